@@ -1,14 +1,14 @@
 import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
-/** Forbids imports that point against the direction kit ← platform ← data ← apps ← index. */
+/** Forbids imports that point against the direction kit ← settings ← platform ← data ← apps ← index. */
 const noImportsFrom = (...patterns) => ({
   "no-restricted-imports": [
     "error",
     {
       patterns: patterns.map((group) => ({
         group: [group],
-        message: "Imports run one way: settings, kit ← platform ← data ← apps ← index (docs/architecture.md).",
+        message: "Imports run one way: kit ← settings ← platform ← data ← apps ← index (docs/architecture.md).",
       })),
     },
   ],
@@ -36,8 +36,8 @@ export default tseslint.config(
       "@pulumi/no-output-in-template-literal": "error",
     },
   },
-  { files: ["components/settings/**"], rules: noImportsFrom("**/kit/**", "**/platform/**", "**/data/**", "**/apps/**", "**/policy/**", "**/sandbox/**") },
-  { files: ["components/kit/**"], rules: noImportsFrom("**/platform/**", "**/data/**", "**/apps/**", "**/policy/**", "**/sandbox/**") },
+  { files: ["components/settings/**"], rules: noImportsFrom("**/platform/**", "**/data/**", "**/apps/**", "**/policy/**", "**/sandbox/**") },
+  { files: ["components/kit/**"], rules: noImportsFrom("**/settings/**", "**/platform/**", "**/data/**", "**/apps/**", "**/policy/**", "**/sandbox/**") },
   { files: ["components/platform/**"], rules: noImportsFrom("**/data/**", "**/apps/**", "**/policy/**", "**/sandbox/**") },
   { files: ["components/data/**"], rules: noImportsFrom("**/apps/**", "**/policy/**", "**/sandbox/**") },
   { files: ["components/apps/**"], rules: noImportsFrom("**/policy/**", "**/sandbox/**") },

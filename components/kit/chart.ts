@@ -1,0 +1,200 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+
+/** Where a chart comes from, down to the exact version. */
+export interface ChartCoordinates {
+  /** The chart repository: `https://…` with an index, or `oci://…` without the chart's name. */
+  readonly repository: string;
+  /** The chart's name in the repository; also the folder's name in a mirror. */
+  readonly chart: string;
+  /** The exact version; a range or a partial version is refused by the type's users. */
+  readonly version: string;
+  /**
+   * The digest of the packaged chart, recorded only from a source that was seen.
+   * @default - not known yet; `npm run charts -- lock` fills it where there is a network
+   */
+  readonly digest?: `sha256:${string}`;
+}
+
+/** What every chart of a stack shares; it comes from the stack's settings. */
+export interface ChartEnvironment {
+  /**
+   * A folder, an `https://` repository or an `oci://` registry that serves every chart instead of
+   * its own repository.
+   * @default - each chart's own repository
+   */
+  readonly mirror?: string;
+  /** Whether the cluster's nodes run nothing, so that no admission webhook ever answers. */
+  readonly simulated: boolean;
+}
+
+/** A Kubernetes object as a chart renders it. */
+export type ChartObject = Readonly<Record<string, unknown>> & {
+  readonly apiVersion: string;
+  readonly kind: string;
+};
+
+/** Changes one rendered object; pure, and given every object of the chart. */
+export type ObjectTransform = (object: ChartObject) => ChartObject;
+
+export interface InstallChartArgs<Values extends object> {
+  /** The chart and its exact version. */
+  readonly coordinates: ChartCoordinates;
+  /** What all charts of the stack share. */
+  readonly environment: ChartEnvironment;
+  /** The Helm release name; chart templates derive object names from it. */
+  readonly releaseName: string;
+  /** The namespace the release is rendered for; it has to exist. */
+  readonly namespace: pulumi.Input<string>;
+  /** The values we set, typed by the component that owns the chart. */
+  readonly values: Values;
+  /**
+   * Values merged last and deeply: the escape hatch for a key that our interface does not have.
+   * @default - none
+   */
+  readonly overrides?: Readonly<Record<string, unknown>>;
+  /**
+   * Changes to rendered objects that no value of the chart can make, such as a missing probe.
+   * @default - none
+   */
+  readonly transforms?: readonly ObjectTransform[];
+}
+
+/**
+ * Installs a Helm chart as `helm.v4.Chart`: every object in it is a resource of its own, so previews
+ * show it and policies judge it.
+ *
+ * Helm hooks are dropped by `helm.v4.Chart`; a chart that needs one has it replaced by its component.
+ *
+ * @throws when a mirror folder does not hold the chart at the version asked for.
+ * @see https://www.pulumi.com/registry/packages/kubernetes/api-docs/helm/v4/chart/
+ */
+export function installChart<Values extends object>(
+  name: string,
+  args: InstallChartArgs<Values>,
+  opts: pulumi.ComponentResourceOptions,
+): kubernetes.helm.v4.Chart {
+  const { environment } = args;
+  const change = objectTransform(environment, args.transforms ?? []);
+  return new kubernetes.helm.v4.Chart(
+    name,
+    {
+      ...chartSource(args.coordinates, environment.mirror),
+      name: args.releaseName,
+      namespace: args.namespace,
+      values: mergeValues(Object.fromEntries(Object.entries(args.values)), args.overrides ?? {}),
+    },
+    {
+      ...opts,
+      transforms: [
+        ...(opts.transforms ?? []),
+        (resource) =>
+          isChartObject(resource.props)
+            ? { props: change(resource.props), opts: resource.opts }
+            : undefined,
+      ],
+    },
+  );
+}
+
+/** The part of the Chart's arguments that says where it is found. */
+export interface ChartSource {
+  /** The chart's name, its path, or its OCI reference. */
+  readonly chart: string;
+  /**
+   * The version to fetch.
+   * @default - the version in the folder or archive, which has been checked
+   */
+  readonly version?: string;
+  /**
+   * The chart repository with an index.
+   * @default - `chart` says it all
+   */
+  readonly repositoryOpts?: { readonly repo: string };
+}
+
+/**
+ * Finds a chart: in its own repository, or in the mirror when there is one.
+ * @throws when the mirror is a folder without the chart, or with another version of it.
+ */
+export function chartSource(coordinates: ChartCoordinates, mirror?: string): ChartSource {
+  const { chart, version } = coordinates;
+  const source = mirror ?? coordinates.repository;
+  if (source.startsWith("oci://")) {
+    return { chart: `${source.replace(/\/$/, "")}/${chart}`, version };
+  }
+  if (/^https?:\/\//.test(source)) {
+    return { chart, version, repositoryOpts: { repo: source } };
+  }
+  return { chart: chartInFolder(source, chart, version) };
+}
+
+function chartInFolder(folder: string, chart: string, version: string): string {
+  const archive = join(folder, `${chart}-${version}.tgz`);
+  if (existsSync(archive)) {
+    return archive;
+  }
+  const unpacked = join(folder, chart);
+  const metadata = join(unpacked, "Chart.yaml");
+  if (!existsSync(metadata) || !statSync(metadata).isFile()) {
+    throw new Error(
+      `The chart mirror "${folder}" holds neither "${chart}-${version}.tgz" nor a folder "${chart}" with a ` +
+        `Chart.yaml. Put the chart there, or change slipway:charts.mirror.`,
+    );
+  }
+  const found: unknown = parse(readFileSync(metadata, "utf8"));
+  const foundVersion =
+    typeof found === "object" && found !== null && "version" in found ? found.version : undefined;
+  if (foundVersion !== version) {
+    throw new Error(
+      `The chart mirror "${folder}" holds ${chart} ${String(foundVersion)}, but the chart table asks for ` +
+        `${version}. Put version ${version} there, or change the table.`,
+    );
+  }
+  return unpacked;
+}
+
+/**
+ * Builds the one function that changes each rendered object: first the chart's own transforms, then
+ * what the cluster demands.
+ */
+export function objectTransform(
+  environment: ChartEnvironment,
+  transforms: readonly ObjectTransform[],
+): ObjectTransform {
+  const all = environment.simulated ? [...transforms, withoutWebhooks] : transforms;
+  return (object) => all.reduce((changed, transform) => transform(changed), object);
+}
+
+/**
+ * Empties a webhook configuration: on simulated nodes no pod answers, and one unanswered webhook with
+ * `failurePolicy: Fail` rejects every object it guards.
+ */
+const withoutWebhooks: ObjectTransform = (object) =>
+  object.kind === "ValidatingWebhookConfiguration" || object.kind === "MutatingWebhookConfiguration"
+    ? { ...object, webhooks: [] }
+    : object;
+
+/** Merges maps deeply; lists and scalars of `over` replace those of `base`, as Helm does it. */
+export function mergeValues(
+  base: Readonly<Record<string, unknown>>,
+  over: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const present = merged[key];
+    merged[key] = isMap(present) && isMap(value) ? mergeValues(present, value) : value;
+  }
+  return merged;
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isChartObject(props: unknown): props is ChartObject {
+  return isMap(props) && typeof props.apiVersion === "string" && typeof props.kind === "string";
+}

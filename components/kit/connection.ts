@@ -1,0 +1,65 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/**
+ * One value of a connection, named before the connection exists: an application's declaration puts it
+ * into a container's environment, and it becomes an address or a Secret reference when it is deployed.
+ */
+export interface ConnectionField {
+  /** The demand the field belongs to. */
+  readonly demand: Demand;
+  /** The field's name in `Connection.fields`. */
+  readonly field: string;
+}
+
+/**
+ * What an application asks of another room, as a plain value: a database, a stream, a bucket.
+ * `key` is what makes two demands the same one.
+ */
+export interface Demand {
+  /** Which service answers the demand. */
+  readonly kind: "database" | "stream" | "bucket";
+  /** Unique among the demands of one application: `<kind>/<name>`. */
+  readonly key: string;
+}
+
+/** A field of a connection: an address anyone may read, or a key of the connection's Secret. */
+export type FieldValue =
+  | { readonly kind: "plain"; readonly value: string }
+  | { readonly kind: "secret"; readonly key: string };
+
+/** Pods and ports at one end of an allowed network path. */
+export interface NetworkPeer {
+  /** The namespace of the pods. */
+  readonly namespace: string;
+  /** The labels that select them. */
+  readonly podLabels: Readonly<Record<string, string>>;
+  /** The TCP ports they serve. */
+  readonly ports: readonly number[];
+}
+
+/** A Secret that lives beside the service it opens and is carried to its consumer by External Secrets. */
+export interface RemoteSecret {
+  /** The namespace that holds the Secret. */
+  readonly namespace: string;
+  /** The Secret's name there. */
+  readonly name: string;
+  /** The keys a consumer needs. */
+  readonly keys: readonly string[];
+}
+
+/** What a consumer needs in order to use a demand that was met. */
+export interface Connection {
+  /** The demand this connection answers. */
+  readonly demand: Demand;
+  /** The values a container can ask for, by name. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  /**
+   * The credentials behind the secret fields.
+   * @default - the connection needs none
+   */
+  readonly secret?: RemoteSecret;
+  /** The pods a consumer talks to; gives the egress of the one and the ingress of the other. */
+  readonly peers: readonly NetworkPeer[];
+  /** What has to be ready before a consumer starts. */
+  readonly ready: readonly pulumi.Resource[];
+}

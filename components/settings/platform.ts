@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { dnsLabel, replicas } from "./values";
+
+/** `slipway:platform`: the controllers every application relies on. */
+export const platformSettings = z
+  .strictObject({
+    certManager: z
+      .strictObject({
+        replicas: replicas.describe(
+          "Pods of the controller, the webhook and the CA injector each.",
+        ),
+      })
+      .describe("cert-manager: TLS certificates."),
+    externalSecrets: z
+      .strictObject({
+        replicas: replicas.describe(
+          "Pods of the controller, the webhook and the certificate controller each.",
+        ),
+      })
+      .describe(
+        "External Secrets: carries Secrets from where they are kept to where they are read.",
+      ),
+    ingressNginx: z
+      .strictObject({
+        className: dnsLabel.default("nginx").describe("The IngressClass it answers to."),
+        replicas: z
+          .strictObject({
+            min: replicas.describe("At least this many."),
+            max: replicas.describe("At most this many."),
+          })
+          .refine(({ min, max }) => max >= min, { error: "max must not be below min" })
+          .describe("The bounds of its autoscaler."),
+        service: z
+          .enum(["LoadBalancer", "ClusterIP"])
+          .default("LoadBalancer")
+          .describe(
+            "How traffic reaches the controller; ClusterIP where something else brings it in.",
+          ),
+      })
+      .describe("ingress-nginx: the edge."),
+    pgo: z
+      .strictObject({
+        replicas: replicas.describe("Pods of the operator; one leads, the others wait."),
+      })
+      .describe("The Crunchy Postgres operator."),
+  })
+  .describe("The controllers every application relies on.");
+
+export type PlatformSettings = z.infer<typeof platformSettings>;

@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+/** `slipway:charts`: where charts come from. */
+export const chartSettings = z
+  .strictObject({
+    mirror: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "A folder, an https:// repository or an oci:// registry that serves every chart instead of its own repository.",
+      )
+      .meta({
+        examples: ["oci://registry.example.com/charts"],
+        behaviour: "each chart's own repository",
+      }),
+  })
+  .describe("Where the third-party charts come from.");
+
+const imageReference = z
+  .string()
+  .regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)+(:[A-Za-z0-9._-]+)?(@sha256:[a-f0-9]{64})?$/, {
+    error: 'an image reference with its registry, such as "registry.example.com/team/app:1.2.3"',
+  });
+
+/** `slipway:images`: where the applications' images come from. */
+export const imageSettings = z
+  .strictObject({
+    registry: z
+      .string()
+      .regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/, {
+        error: 'a registry with an optional path, such as "registry.example.com/acme"',
+      })
+      .describe(
+        "The registry of the applications' own images; a service's image is <registry>/<application>/<service>.",
+      )
+      .meta({ examples: ["registry.example.com/acme"] }),
+    pullSecrets: z
+      .array(z.string().min(1))
+      .default([])
+      .describe("Names of image pull Secrets that exist in each application's namespace."),
+    default: z
+      .strictObject({
+        image: imageReference.describe("The image, with its tag or digest."),
+        args: z
+          .array(z.string())
+          .default([])
+          .describe("Arguments of the container; $(NAME) is replaced by the environment variable."),
+      })
+      .optional()
+      .describe(
+        "An image that stands in for each service that no tag was given for; for sandboxes and demonstrations.",
+      )
+      .meta({ behaviour: "a service without a tag is an error that says how to give one" }),
+  })
+  .describe(
+    "Where the applications' images come from. Tags come at deploy time, never from this file.",
+  );
+
+export type ChartSettings = z.infer<typeof chartSettings>;
+export type ImageSettings = z.infer<typeof imageSettings>;

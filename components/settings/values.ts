@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { isDuration, type Duration } from "../kit/duration";
+import { isQuantity } from "../kit/quantity";
+
+/** The shapes that several topics share. Each says in its error what it may be. */
+
+/** A Kubernetes quantity. */
+export const quantity = z
+  .string()
+  .refine(isQuantity, { error: 'a quantity such as "500m", "2" or "256Mi"' })
+  .meta({ examples: ["256Mi"] });
+
+/** A duration of one whole number and one unit. */
+export const duration = z
+  .custom<Duration>((value) => typeof value === "string" && isDuration(value), {
+    error: 'a duration such as "30s", "10m", "12h" or "7d"',
+  })
+  .meta({ type: "string", pattern: "^[0-9]+[smhd]$", examples: ["30s"] });
+
+/**
+ * A name that Kubernetes accepts for a namespace or a Service.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
+ */
+export const dnsLabel = z.string().regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, {
+  error: "a DNS label: lower-case letters, digits and hyphens, a letter first, at most 63",
+});
+
+/**
+ * A host name that an Ingress accepts.
+ * @see https://kubernetes.io/docs/concepts/services-networking/ingress/#ingress-rules
+ */
+export const hostName = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/, {
+    error: 'a host name such as "shop.example.com"',
+  });
+
+/** A number of pods. */
+export const replicas = z.int().min(1).max(1000).meta({ unit: "pods" });
