@@ -1,0 +1,271 @@
+import { actionOf, type PolicyConfig } from "./config";
+import { Exemptions, objectName, type UsedExemption } from "./exemptions";
+import { join } from "./fields";
+import { EXEMPTION_EXPIRED, RULE_ERROR, show, UNKNOWN_VALUE, type Finding } from "./finding";
+import { IN_MEMORY, type ObjectView } from "./object";
+import { type ContainerRole, type PodView } from "./pod";
+import {
+  type AnyRule,
+  type ContainerRule,
+  type ObjectRule,
+  type PodRule,
+  type Report,
+  type Rule,
+  type StackRule,
+  type Topic,
+} from "./rule";
+import { type Settings } from "./settings";
+import { Stack } from "./stack";
+import { UnknownValueError } from "./unknown";
+import { WORKLOAD_KINDS } from "./walk";
+
+/** What a run found. */
+export interface Evaluation {
+  readonly findings: readonly Finding[];
+  /** Every exemption of the configuration and how much it covered. */
+  readonly exemptions: readonly UsedExemption[];
+}
+
+/** A rule that is on, with what its findings do. */
+type Active<Kind extends AnyRule = AnyRule> = Kind & {
+  readonly topic: Topic;
+  readonly enforcement: Finding["enforcement"];
+};
+
+/** The rules that apply to one kind. */
+interface Plan {
+  readonly object: readonly Active<ObjectRule>[];
+  readonly pod: readonly Active<PodRule>[];
+  readonly container: Readonly<Record<ContainerRole, readonly Active<ContainerRule>[]>>;
+}
+
+/** What the rule at work is looking at. */
+interface Subject {
+  readonly object: ObjectView;
+  readonly container: string;
+  /** Path of the subject inside its object. */
+  readonly path: string;
+}
+
+/** Judges objects by the rules a configuration turns on. */
+export class Judge {
+  private readonly rules: readonly Active[];
+  private readonly plans = new Map<string, Plan>();
+  private readonly settings: Settings;
+  private readonly exemptions: Exemptions;
+  private readonly exemptNamespaces: ReadonlySet<string>;
+  private findings: Finding[] = [];
+  private rule: Active | undefined;
+  private subject: Subject | undefined;
+
+  constructor(
+    rules: readonly Rule[],
+    config: PolicyConfig,
+    today = new Date().toISOString().slice(0, 10),
+  ) {
+    this.rules = rules.flatMap((rule) => {
+      const enforcement = actionOf(rule, config);
+      return enforcement === "off" ? [] : [{ ...rule, enforcement }];
+    });
+    this.settings = config.settings;
+    this.exemptions = new Exemptions(config.exemptions, today);
+    this.exemptNamespaces = new Set(config.exemptNamespaces);
+  }
+
+  /** Judges single objects, then the objects as one stack. */
+  judge(objects: readonly ObjectView[]): Evaluation {
+    const findings = [
+      ...objects.flatMap((object) => this.judgeObject(object)),
+      ...this.judgeStack(objects),
+    ];
+    return { findings: [...findings, ...this.expired()], exemptions: this.exemptions.all };
+  }
+
+  /** Findings of the rules that need one object only. */
+  judgeObject(object: ObjectView): readonly Finding[] {
+    if (this.exemptNamespaces.has(object.namespace)) {
+      return [];
+    }
+    this.findings = [];
+    const plan = this.planFor(object);
+    for (const rule of plan.object) {
+      this.run(rule, { object, container: "", path: "" }, () =>
+        rule.check(object, this.report, this.settings),
+      );
+    }
+    if (object.pod !== undefined) {
+      this.judgePod(plan, object.pod);
+    }
+    return this.uncovered(this.findings);
+  }
+
+  /** Findings of the rules that need several objects. */
+  judgeStack(objects: readonly ObjectView[]): readonly Finding[] {
+    this.findings = [];
+    const stack = new Stack(objects);
+    for (const rule of this.rules) {
+      if (rule.judges === "stack") {
+        this.judgeStackRule(rule, stack);
+      }
+    }
+    return this.uncovered(this.findings);
+  }
+
+  /** A finding for each exemption past its date. */
+  expired(): readonly Finding[] {
+    return this.exemptions.all
+      .filter(({ expired }) => expired)
+      .map(({ exemption }) => ({
+        ...blank(EXEMPTION_EXPIRED, "high", "mandatory"),
+        name: exemption.object,
+        found: exemption.expires ?? "",
+        message: `the exemption of ${exemption.object} from ${exemption.rules.join(", ")} expired on ${exemption.expires ?? ""} (${exemption.reason})`,
+        fix: "Repair the object, or review the exemption and give it a new date.",
+      }));
+  }
+
+  private judgePod(plan: Plan, pod: PodView): void {
+    const { object } = pod;
+    const { windows } = pod;
+    for (const rule of plan.pod) {
+      if (!(windows && rule.linuxOnly)) {
+        this.run(rule, { object, container: "", path: pod.path }, () =>
+          rule.check(pod, this.report, this.settings),
+        );
+      }
+    }
+    for (const container of pod.containers) {
+      const subject = { object, container: container.name, path: container.path };
+      for (const rule of plan.container[container.role]) {
+        if (!(windows && rule.linuxOnly)) {
+          this.run(rule, subject, () => rule.check(container, this.report, this.settings));
+        }
+      }
+    }
+  }
+
+  private judgeStackRule(rule: Active<StackRule>, stack: Stack): void {
+    const report = (object: ObjectView, path: string, found: unknown, wanted: string): void => {
+      if (!this.exemptNamespaces.has(object.namespace)) {
+        this.add(rule, { object, container: "", path: "" }, path, found, wanted);
+      }
+    };
+    this.run(rule, undefined, () => rule.check(stack, report, this.settings));
+  }
+
+  private readonly report: Report = (where, found, wanted) => {
+    const { rule, subject } = this;
+    if (rule !== undefined && subject !== undefined) {
+      const path = typeof where === "string" ? join(subject.path, where) : where.path;
+      this.add(rule, subject, path, found, wanted);
+    }
+  };
+
+  private run(rule: Active, subject: Subject | undefined, check: () => void): void {
+    this.rule = rule;
+    this.subject = subject;
+    try {
+      check();
+    } catch (error) {
+      this.findings.push(failure(rule, subject, error));
+    }
+  }
+
+  private add(rule: Active, subject: Subject, path: string, found: unknown, wanted: string): void {
+    const { object, container } = subject;
+    // A patch leaves out what it does not change, so nothing in it is missing.
+    if (object.patch && found === undefined) {
+      return;
+    }
+    const shown = show(found);
+    const who = container === "" ? "" : `container "${container}": `;
+    this.findings.push({
+      ...blank(rule.id, rule.severity, rule.enforcement),
+      ...place(object),
+      container,
+      path: join(object.source.base, path),
+      found: shown,
+      message: `${who}${path} is ${shown}; it should be ${wanted}`,
+      fix: rule.fix,
+    });
+  }
+
+  private uncovered(findings: readonly Finding[]): readonly Finding[] {
+    return findings.filter((finding) => !this.exemptions.covers(finding));
+  }
+
+  private planFor(object: ObjectView): Plan {
+    const key = `${object.apiVersion}/${object.kind}`;
+    let plan = this.plans.get(key);
+    if (plan === undefined) {
+      plan = this.makePlan(object);
+      this.plans.set(key, plan);
+    }
+    return plan;
+  }
+
+  private makePlan(object: ObjectView): Plan {
+    // A custom kind that runs pods (an Argo Rollout, a Knative Service) is judged like a Deployment.
+    const known = object.builtIn && (WORKLOAD_KINDS as readonly string[]).includes(object.kind);
+    const podKind = known ? object.kind : "Deployment";
+    const inPod = this.rules.filter((rule) => rule.kinds?.includes(podKind));
+    const ofRole = (role: ContainerRole): Active<ContainerRule>[] =>
+      inPod
+        .filter((rule) => rule.judges === "container")
+        .filter(({ roles }) => roles.includes(role));
+    return {
+      object: this.rules
+        .filter((rule) => rule.judges === "object")
+        .filter(({ kinds }) => kinds === undefined || kinds.some((kind) => object.is(kind))),
+      pod: inPod.filter((rule) => rule.judges === "pod"),
+      container: {
+        regular: ofRole("regular"),
+        init: ofRole("init"),
+        sidecar: ofRole("sidecar"),
+        ephemeral: ofRole("ephemeral"),
+      },
+    };
+  }
+}
+
+function blank(
+  rule: string,
+  severity: Finding["severity"],
+  enforcement: Finding["enforcement"],
+): Omit<Finding, "found" | "message" | "fix"> {
+  return { rule, severity, enforcement, ...place(undefined), container: "", path: "" };
+}
+
+function place(
+  object: ObjectView | undefined,
+): Pick<Finding, "file" | "document" | "kind" | "namespace" | "name"> {
+  const { file, document } = object?.source ?? IN_MEMORY;
+  const { kind, namespace, name } = object ?? { kind: "", namespace: "", name: "" };
+  return { file, document, kind, namespace, name };
+}
+
+function failure(rule: Active, subject: Subject | undefined, error: unknown): Finding {
+  const object = subject?.object;
+  const where = object === undefined ? "the stack" : objectName(object);
+  if (error instanceof UnknownValueError) {
+    return {
+      ...blank(UNKNOWN_VALUE, "low", "advisory"),
+      ...place(object),
+      container: subject?.container ?? "",
+      path: error.path,
+      found: "not known yet",
+      message: `${rule.id} could not judge ${where}: ${error.path} is not known before the deployment`,
+      fix: "Give the field a plain value instead of another resource's output.",
+    };
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    ...blank(RULE_ERROR, rule.severity, "advisory"),
+    ...place(object),
+    container: subject?.container ?? "",
+    path: subject?.path ?? "",
+    found: reason,
+    message: `rule error: ${rule.id} failed on ${where}: ${reason}`,
+    fix: "Report the object to the maintainers of the policy pack; the other rules were applied.",
+  };
+}
