@@ -9,7 +9,7 @@ export const clusterSettings = z
       .describe("The context of your kubeconfig that reaches the cluster.")
       .meta({ examples: ["production-eu"] }),
     identity: z
-      .uuid()
+      .uuid({ error: "the uid of a namespace, a UUID" })
       .describe(
         "The uid of the cluster's kube-system namespace: kubectl get namespace kube-system -o jsonpath={.metadata.uid}",
       )

@@ -1,0 +1,160 @@
+import { closest, distance } from "fastest-levenshtein";
+import type { z } from "zod";
+
+/** One thing that is wrong in a stack file. */
+export interface SettingsProblem {
+  /** Where, as it is written in the file: `slipway:data.nats.servers`. */
+  readonly path: string;
+  /** What is wrong, what was found, and what it may be. */
+  readonly message: string;
+}
+
+/** Says all problems in one text, a line each. */
+export function problemsText(problems: readonly SettingsProblem[]): string {
+  const count = problems.length === 1 ? "1 problem" : `${String(problems.length)} problems`;
+  const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
+  return [`The stack's configuration has ${count}:`, ...lines].join("\n");
+}
+
+/** Gives the keys that the schema knows at a path, for the nearest known one. */
+export type KnownKeys = (path: readonly PropertyKey[]) => readonly string[];
+
+/** Puts the schema library's findings into the words of the stack file. */
+export function describeIssues(
+  issues: readonly z.core.$ZodIssue[],
+  input: unknown,
+  knownKeys: KnownKeys,
+): readonly SettingsProblem[] {
+  return issues.flatMap((issue) => describe(issue, input, knownKeys, []));
+}
+
+function describe(
+  issue: z.core.$ZodIssue,
+  input: unknown,
+  knownKeys: KnownKeys,
+  prefix: readonly PropertyKey[],
+): readonly SettingsProblem[] {
+  const at = [...prefix, ...issue.path];
+  const found = valueAt(input, at);
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => ({
+        path: pathText([...at, key]),
+        message: unknownKeyText(key, knownKeys(at)),
+      }));
+    case "invalid_type":
+      return found === undefined
+        ? [{ path: pathText(at), message: `is missing; it has to be ${typeText(issue.expected)}.` }]
+        : [problem(at, found, typeText(issue.expected))];
+    case "invalid_value":
+      return [problem(at, found, oneOf(issue.values))];
+    case "too_small":
+    case "too_big":
+      return [problem(at, found, boundText(issue))];
+    case "invalid_union":
+      return describeUnion(issue, input, at, found);
+    case "invalid_key":
+    case "invalid_element":
+      return issue.issues.flatMap((inner) => describe(inner, input, knownKeys, at));
+    default:
+      return [problem(at, found, issue.message)];
+  }
+}
+
+function describeUnion(
+  issue: z.core.$ZodIssueInvalidUnion,
+  input: unknown,
+  at: readonly PropertyKey[],
+  found: unknown,
+): readonly SettingsProblem[] {
+  if (issue.inclusive !== false && issue.options !== undefined) {
+    return [problem(at, found, oneOf(issue.options))];
+  }
+  const expected = issue.errors.flatMap((branch) =>
+    branch.map((inner) =>
+      inner.code === "invalid_type" ? typeText(inner.expected) : inner.message,
+    ),
+  );
+  return [problem(at, found, [...new Set(expected)].join(" or "))];
+}
+
+function problem(at: readonly PropertyKey[], found: unknown, expected: string): SettingsProblem {
+  const path = pathText(at);
+  return found === undefined
+    ? { path, message: `is missing; it has to be ${expected}.` }
+    : { path, message: `got ${show(found)}; it has to be ${expected}.` };
+}
+
+/**
+ * Names the key that was probably meant: one whose spelling differs in at most a third of its letters.
+ * Further away, the list of known keys helps more than a guess.
+ */
+export function unknownKeyText(key: string, known: readonly string[]): string {
+  if (known.length === 0) {
+    return "this key is not known here.";
+  }
+  const nearest = closest(key, known);
+  const near = distance(key.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, key.length / 3);
+  return near
+    ? `this key is not known; did you mean "${nearest}"?`
+    : `this key is not known; it may be ${known.join(", ")}.`;
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  object: "a map",
+  record: "a map",
+  array: "a list",
+  int: "a whole number",
+  number: "a number",
+  string: "a text",
+  boolean: "true or false",
+};
+
+function typeText(expected: string): string {
+  return typeNames[expected] ?? expected;
+}
+
+function boundText(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const bound = issue.code === "too_small" ? issue.minimum : issue.maximum;
+  const direction = issue.code === "too_small" ? "at least" : "at most";
+  switch (issue.origin) {
+    case "string":
+      return `a text of ${direction} ${String(bound)} characters`;
+    case "array":
+      return `a list of ${direction} ${String(bound)} entries`;
+    default:
+      return `${direction} ${String(bound)}`;
+  }
+}
+
+function oneOf(values: readonly unknown[]): string {
+  const shown = values.map(show);
+  return shown.length < 2
+    ? shown.join("")
+    : `${shown.slice(0, -1).join(", ")} or ${shown.at(-1) ?? ""}`;
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** Writes a path as it reads in a stack file: the first key carries the project's name. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key, index) => {
+    if (index === 0) {
+      return `slipway:${String(key)}`;
+    }
+    return typeof key === "number" ? `${text}[${String(key)}]` : `${text}.${String(key)}`;
+  }, "");
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null
+        ? (value as Readonly<Record<PropertyKey, unknown>>)[key]
+        : undefined,
+    input,
+  );
+}

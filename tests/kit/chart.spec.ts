@@ -1,0 +1,148 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import {
+  chartSource,
+  installChart,
+  mergeValues,
+  objectTransform,
+  type ChartCoordinates,
+} from "../../components/kit/chart";
+import { deploy } from "../support/mocks";
+
+const coordinates: ChartCoordinates = {
+  repository: "https://charts.example.com",
+  chart: "bus",
+  version: "1.2.3",
+};
+
+const webhook = {
+  apiVersion: "admissionregistration.k8s.io/v1",
+  kind: "ValidatingWebhookConfiguration",
+  metadata: { name: "guard" },
+  webhooks: [{ name: "guard.example.com" }],
+};
+
+describe("a chart's source", () => {
+  it("is its own repository at the exact version", () => {
+    expect(chartSource(coordinates)).to.deep.equal({
+      chart: "bus",
+      version: "1.2.3",
+      repositoryOpts: { repo: "https://charts.example.com" },
+    });
+  });
+
+  it("is an OCI reference when the repository is a registry", () => {
+    const oci = { ...coordinates, repository: "oci://registry.example.com/charts" };
+    expect(chartSource(oci)).to.deep.equal({
+      chart: "oci://registry.example.com/charts/bus",
+      version: "1.2.3",
+    });
+  });
+
+  it("is the mirror when there is one, whatever the chart's own repository", () => {
+    expect(chartSource(coordinates, "oci://mirror.example.com/")).to.deep.equal({
+      chart: "oci://mirror.example.com/bus",
+      version: "1.2.3",
+    });
+  });
+});
+
+describe("a chart mirror that is a folder", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "mirror-"));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function unpack(version: string): void {
+    mkdirSync(join(folder, "bus"));
+    writeFileSync(join(folder, "bus", "Chart.yaml"), `name: bus\nversion: ${version}\n`);
+  }
+
+  it("gives the unpacked chart", () => {
+    unpack("1.2.3");
+    expect(chartSource(coordinates, folder)).to.deep.equal({ chart: join(folder, "bus") });
+  });
+
+  it("prefers the archive of the version", () => {
+    unpack("1.0.0");
+    writeFileSync(join(folder, "bus-1.2.3.tgz"), "");
+    expect(chartSource(coordinates, folder).chart).to.equal(join(folder, "bus-1.2.3.tgz"));
+  });
+
+  it("is refused when it holds another version, with both named", () => {
+    unpack("1.2.2");
+    expect(() => chartSource(coordinates, folder)).to.throw(/holds bus 1\.2\.2.*asks for 1\.2\.3/);
+  });
+
+  it("is refused when it lacks the chart, with what to put there", () => {
+    expect(() => chartSource(coordinates, folder)).to.throw(/neither "bus-1\.2\.3\.tgz" nor/);
+  });
+});
+
+describe("an installed chart", () => {
+  it("lets overrides win over values, deeply", async () => {
+    const recorded = await deploy(() => {
+      installChart(
+        "bus",
+        {
+          coordinates,
+          environment: { simulated: false },
+          releaseName: "bus",
+          namespace: "bus",
+          values: { server: { replicas: 3, log: "info" } },
+          overrides: { server: { log: "debug" } },
+        },
+        {},
+      );
+    });
+    expect(recorded.find("Chart", "bus").inputs.values).to.deep.equal({
+      server: { replicas: 3, log: "debug" },
+    });
+  });
+
+  it("passes each rendered object through its transforms", async () => {
+    const recorded = await deploy(() => {
+      installChart(
+        "bus",
+        {
+          coordinates,
+          environment: { simulated: false },
+          releaseName: "bus",
+          namespace: "bus",
+          values: {},
+          transforms: [(object) => ({ ...object, seen: object.kind })],
+        },
+        {},
+      );
+    });
+    const child = await recorded
+      .find("Chart", "bus")
+      .transform("kubernetes:core/v1:Service", "bus", { apiVersion: "v1", kind: "Service" });
+    expect(child.props).to.have.property("seen", "Service");
+  });
+});
+
+describe("webhook configurations of a chart", () => {
+  it("are emptied on simulated nodes, where nothing would answer them", () => {
+    const change = objectTransform({ simulated: true }, []);
+    expect(change(webhook)).to.have.deep.property("webhooks", []);
+  });
+
+  it("are left alone on real nodes", () => {
+    const change = objectTransform({ simulated: false }, []);
+    expect(change(webhook)).to.equal(webhook);
+  });
+});
+
+describe("merged values", () => {
+  it("replace lists instead of joining them, as Helm does", () => {
+    expect(mergeValues({ hosts: ["a", "b"] }, { hosts: ["c"] })).to.deep.equal({ hosts: ["c"] });
+  });
+});
