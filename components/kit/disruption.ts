@@ -1,0 +1,17 @@
+/** How many pods may be missing at once, in the words of a PodDisruptionBudget. */
+export type DisruptionBudget = { readonly minAvailable: 1 } | { readonly maxUnavailable: 1 };
+
+/**
+ * The disruption budget of a workload with at least `floor` pods: one pod may go at a time, and one
+ * always stays.
+ *
+ * At a floor of one there is none, because a budget could only block every drain of the node. At two
+ * the budget names the pod that stays, so that a drain does not take the last healthy one.
+ * @see https://kubernetes.io/docs/tasks/run-application/configure-pdb/
+ */
+export function disruptionBudget(floor: number): DisruptionBudget | undefined {
+  if (floor < 2) {
+    return undefined;
+  }
+  return floor === 2 ? { minAvailable: 1 } : { maxUnavailable: 1 };
+}
