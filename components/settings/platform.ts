@@ -9,6 +9,12 @@ export const platformSettings = z
         replicas: replicas.describe(
           "Pods of the controller, the webhook and the CA injector each.",
         ),
+        issuer: dnsLabel
+          .optional()
+          .describe(
+            "A ClusterIssuer that exists and signs the certificates of what is reached from outside.",
+          )
+          .meta({ behaviour: "a certificate authority of the stack's own" }),
       })
       .describe("cert-manager: TLS certificates."),
     externalSecrets: z
