@@ -1,0 +1,258 @@
+import { existsSync } from "node:fs";
+import { decide, readDecisions } from "../decisions";
+import { type SandboxFolder, createFolder } from "../folder";
+import { writeWhole } from "../json-file";
+import {
+  type Daemon,
+  commandDigest,
+  isRunning,
+  startDaemon,
+  stopProcesses,
+  tail,
+} from "../processes/daemon";
+import { Ledger } from "../processes/ledger";
+import { runCommand } from "../processes/command";
+import { until } from "../processes/until";
+import { type Progress } from "../terminal/progress";
+import { Failure } from "../terminal/failure";
+import { certificateAuthority, embeddedContext, prepareAccess } from "./access";
+import { type ApiAnswer, getFromApi } from "./api-client";
+import { type ControlPlane, apiServer, controllerManager, etcd, scheduler } from "./control-plane";
+import { type KubeAccess, kubeconfigText } from "./kubeconfig";
+import { countNodes } from "./nodes";
+import { choosePorts } from "./ports";
+import { kwok, player, simulationFiles } from "./simulation";
+
+/** The binaries the embedded cluster consists of. */
+export interface ClusterBinaries {
+  /** etcd, API server, controller manager, scheduler and kubectl in one. */
+  readonly controlPlane: string;
+  /** kwok, which simulates the nodes. */
+  readonly kwok: string;
+}
+
+/** How long the control plane may take to start, in milliseconds; it takes 3–5 s on an idle machine. */
+const patience = 120_000;
+
+/** Starts what is not running of the embedded cluster, and returns when its nodes are ready. */
+export async function upEmbedded(
+  folder: SandboxFolder,
+  binaries: ClusterBinaries,
+  progress: Progress,
+): Promise<void> {
+  createFolder(folder);
+  if (!(await isUp(folder, binaries))) {
+    await progress.step("Starting the embedded cluster", (detail) =>
+      start(folder, binaries, detail, true),
+    );
+  }
+  decide(folder.decisions, { cluster: { kind: "embedded", context: embeddedContext } });
+}
+
+/** Ends every process of the sandbox; the data stays. */
+export async function downEmbedded(folder: SandboxFolder): Promise<number> {
+  const ledger = new Ledger(folder.processes);
+  const running = ledger.running();
+  const isStore = ({ name }: { readonly name: string }): boolean =>
+    name === "etcd" || name === "kube-apiserver";
+  await stopProcesses(
+    ledger,
+    running.filter((entry) => !isStore(entry)),
+  );
+  // The API server drains through etcd, so etcd goes last.
+  for (const name of ["kube-apiserver", "etcd"]) {
+    await stopProcesses(
+      ledger,
+      running.filter((entry) => entry.name === name),
+    );
+  }
+  return running.length;
+}
+
+/** The uid of the kube-system namespace, which tells one cluster from another. */
+export async function embeddedIdentity(folder: SandboxFolder): Promise<string> {
+  const answer = await ask(folder, "/api/v1/namespaces/kube-system");
+  const uid = answer.status === 200 ? uidOf(answer.body) : undefined;
+  if (uid === undefined) {
+    throw new Failure("The embedded cluster does not answer.", "Run: npm run sandbox -- up");
+  }
+  return uid;
+}
+
+/** Whether all processes run as they should and the API server is ready. */
+async function isUp(folder: SandboxFolder, binaries: ClusterBinaries): Promise<boolean> {
+  const { ports } = readDecisions(folder.decisions);
+  if (ports === undefined || !existsSync(folder.kubeconfig)) {
+    return false;
+  }
+  const access = prepareAccess(folder.access);
+  const plane = { binary: binaries.controlPlane, folder, ports, access };
+  const running = new Ledger(folder.processes).running();
+  const complete = [...core(plane), ...clients(plane, binaries)].every((daemon) =>
+    running.some(({ name, command }) => name === daemon.name && command === commandDigest(daemon)),
+  );
+  return complete && (await ask(folder, "/readyz")).status === 200;
+}
+
+async function start(
+  folder: SandboxFolder,
+  binaries: ClusterBinaries,
+  detail: (text: string) => void,
+  mayRetry: boolean,
+): Promise<void> {
+  // Whatever still runs is older than this command wants, or has lost a part it needs.
+  await downEmbedded(folder);
+  const ports = await choosePorts(readDecisions(folder.decisions).ports ?? {});
+  decide(folder.decisions, { ports });
+  const plane = {
+    binary: binaries.controlPlane,
+    folder,
+    ports,
+    access: prepareAccess(folder.access),
+  };
+  try {
+    await startCore(plane, detail);
+  } catch (error) {
+    if (mayRetry && error instanceof PortTaken) {
+      detail("a port was taken, choosing others");
+      return start(folder, binaries, detail, false);
+    }
+    throw error;
+  }
+  await startClients(plane, binaries, detail);
+}
+
+async function startCore(plane: ControlPlane, detail: (text: string) => void): Promise<void> {
+  const { folder } = plane;
+  const ledger = new Ledger(folder.processes);
+  detail("etcd and API server");
+  const started = core(plane).map((daemon) => startDaemon(ledger, daemon));
+  let last: ApiAnswer = { status: 0, body: "" };
+  const ready = await until(
+    async () => {
+      const ended = started.find((entry) => !isRunning(entry));
+      if (ended !== undefined) {
+        throw earlyEnd(ended.name, ended.log);
+      }
+      const authority = certificateAuthority(plane.access.servingCertificate);
+      if (authority === undefined) {
+        return false;
+      }
+      const access = {
+        server: `https://127.0.0.1:${plane.ports.api}`,
+        certificateAuthority: authority,
+        token: plane.access.token,
+      };
+      writeWhole(folder.kubeconfig, kubeconfigText(embeddedContext, access));
+      last = await getFromApi(access, "/readyz");
+      return last.status === 200;
+    },
+    { timeout: patience },
+  );
+  if (!ready) {
+    throw new Failure(
+      `The API server was not ready within ${patience / 1000} s: ${last.body.slice(0, 200)}`,
+      `Read ${folder.logs}/kube-apiserver.log, then run: npm run sandbox -- reset`,
+    );
+  }
+}
+
+async function startClients(
+  plane: ControlPlane,
+  binaries: ClusterBinaries,
+  detail: (text: string) => void,
+): Promise<void> {
+  const { folder } = plane;
+  const ledger = new Ledger(folder.processes);
+  detail("controllers, scheduler and nodes");
+  const started = clients(plane, binaries).map((daemon) => startDaemon(ledger, daemon));
+  const { objects } = simulationFiles();
+  const applied = await runCommand(
+    binaries.controlPlane,
+    [
+      ...["kubectl", "apply", "--server-side", "--force-conflicts"],
+      ...["--field-manager=slipway-sandbox", ...objects.map((file) => `--filename=${file}`)],
+    ],
+    { env: { KUBECONFIG: folder.kubeconfig } },
+  );
+  if (applied.code !== 0) {
+    throw new Failure(
+      `The nodes were refused: ${applied.stderr.trim()}`,
+      "Run: npm run sandbox -- reset",
+    );
+  }
+  const ready = await until(
+    async () => {
+      const ended = started.find((entry) => !isRunning(entry));
+      if (ended !== undefined) {
+        throw earlyEnd(ended.name, ended.log);
+      }
+      const nodes = await ask(folder, "/api/v1/nodes");
+      const account = await ask(folder, "/api/v1/namespaces/default/serviceaccounts/default");
+      const count = nodes.status === 200 ? countNodes(nodes.body) : { total: 0, ready: 0 };
+      // Without the default service account, which a controller makes, no pod can be created.
+      return count.total > 0 && count.ready === count.total && account.status === 200;
+    },
+    { timeout: patience },
+  );
+  if (!ready) {
+    throw new Failure(
+      `The simulated nodes were not ready within ${patience / 1000} s.`,
+      `Read ${folder.logs}/kwok.log and ${folder.logs}/kube-controller-manager.log.`,
+    );
+  }
+}
+
+/** What everything else talks to. */
+function core(plane: ControlPlane): readonly Daemon[] {
+  return [etcd(plane), apiServer(plane)];
+}
+
+/** What talks to the API server. */
+function clients(plane: ControlPlane, binaries: ClusterBinaries): readonly Daemon[] {
+  const { stages } = simulationFiles();
+  const playing = player(plane.folder);
+  return [
+    controllerManager(plane),
+    scheduler(plane),
+    kwok(binaries.kwok, plane.folder, stages),
+    ...(playing === undefined ? [] : [playing]),
+  ];
+}
+
+async function ask(folder: SandboxFolder, path: string): Promise<ApiAnswer> {
+  const { ports } = readDecisions(folder.decisions);
+  const files = prepareAccess(folder.access);
+  const authority = certificateAuthority(files.servingCertificate);
+  if (ports === undefined || authority === undefined) {
+    return { status: 0, body: "the cluster was never started" };
+  }
+  const access: KubeAccess = {
+    server: `https://127.0.0.1:${ports.api}`,
+    certificateAuthority: authority,
+    token: files.token,
+  };
+  return getFromApi(access, path);
+}
+
+function uidOf(body: string): string | undefined {
+  const { metadata } = JSON.parse(body) as { readonly metadata?: { readonly uid?: string } };
+  return metadata?.uid;
+}
+
+/** Another program took a port between the choice and the start. */
+class PortTaken extends Failure {}
+
+function earlyEnd(name: string, log: string): Failure {
+  const last = tail(log);
+  if (/address already in use/i.test(last)) {
+    return new PortTaken(`${name} found its port taken.`, "Run the same command again.");
+  }
+  if (/no space left on device/i.test(last)) {
+    return new Failure(`${name} found the disk full.`, "Free some space, then run it again.");
+  }
+  return new Failure(
+    `${name} ended while it was starting: ${last.split("\n").at(-1) ?? ""}`,
+    `Read ${log}. When the data is damaged, start anew: npm run sandbox -- reset`,
+  );
+}

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { type SandboxFolder, checkout } from "../folder";
+import { type Daemon } from "../processes/daemon";
+
+/** The files under sandbox/kwok by what they are for. */
+export interface SimulationFiles {
+  /** Stages, which kwok reads itself. */
+  readonly stages: readonly string[];
+  /** Kubernetes objects, such as the nodes, which are applied once the API server is ready. */
+  readonly objects: readonly string[];
+}
+
+/** Sorts the YAML files of a folder into kwok's own configuration and objects of the cluster. */
+export function simulationFiles(folder = join(checkout, "sandbox", "kwok")): SimulationFiles {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith(".yaml"))
+    .sort()
+    .map((name) => join(folder, name));
+  const isStage = (file: string): boolean =>
+    /^apiVersion: (kwok|config\.kwok)\.x-k8s\.io\//m.test(readFileSync(file, "utf8"));
+  return {
+    stages: files.filter(isStage),
+    objects: files.filter((file) => !isStage(file)),
+  };
+}
+
+/** kwok: plays the kubelets of the simulated nodes and the status of what no operator answers for. */
+export function kwok(binary: string, folder: SandboxFolder, stages: readonly string[]): Daemon {
+  return {
+    name: "kwok",
+    file: binary,
+    args: [
+      `--kubeconfig=${folder.kubeconfig}`,
+      "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
+      ...stages.map((file) => `--config=${file}`),
+    ],
+    log: join(folder.logs, "kwok.log"),
+  };
+}
+
+/** The player: what a Stage cannot play, such as the Secrets an operator writes. */
+export function player(folder: SandboxFolder): Daemon | undefined {
+  const main = join(checkout, "sandbox", "player", "main.ts");
+  if (!existsSync(main)) {
+    return undefined;
+  }
+  return {
+    name: "player",
+    file: process.execPath,
+    args: [
+      "--disable-warning=ExperimentalWarning",
+      "--require=ts-node/register/transpile-only",
+      main,
+    ],
+    cwd: checkout,
+    env: { KUBECONFIG: folder.kubeconfig },
+    log: join(folder.logs, "player.log"),
+  };
+}

@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { Failure, errorCode } from "../terminal/failure";
+import { mergeEnvironment } from "./command";
+import { endWithUs } from "./interruption";
+import { type Ledger } from "./ledger";
+import { processStart } from "./process-identity";
+
+/** How a command is run that shares our terminal. */
+export interface AttachedOptions {
+  /** Additional environment variables; undefined removes one. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Working directory. @default - that of this process */
+  readonly cwd?: string;
+  /** Records the command while it runs, so that it is found when this process is killed. @default - it is not recorded */
+  readonly track?: { readonly ledger: Ledger; readonly name: string };
+  /** Takes what the command prints, standard output and standard error, instead of our terminal. @default - the terminal */
+  readonly onOutput?: (text: string) => void;
+}
+
+/**
+ * Runs a command on our terminal and returns its exit code. It gets Ctrl-C from us, once: in a session of
+ * its own, because a terminal and npm would each deliver it again, and the Pulumi CLI takes a second one as
+ * the order to give up without saving.
+ */
+export function runAttached(
+  file: string,
+  args: readonly string[],
+  options: AttachedOptions,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const own = options.onOutput === undefined;
+    const child = spawn(file, args, {
+      cwd: options.cwd,
+      env: mergeEnvironment(options.env),
+      stdio: own ? "inherit" : ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    const release = endWithUs(child, { signal: "SIGINT", group: false });
+    const { track } = options;
+    const started = child.pid === undefined ? undefined : processStart(child.pid);
+    if (track !== undefined && child.pid !== undefined && started !== undefined) {
+      track.ledger.add({ name: track.name, pid: child.pid, started, log: "", command: "" });
+    }
+    const forget = (): void => {
+      track?.ledger.remove(track.name);
+      release();
+    };
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => options.onOutput?.(text));
+    }
+    child.on("error", (error) => {
+      forget();
+      reject(errorCode(error) === "ENOENT" ? new Failure(`There is no command ${file}.`) : error);
+    });
+    child.on("close", (code, signal) => {
+      forget();
+      resolve(code ?? (signal === "SIGINT" ? 130 : 1));
+    });
+  });
+}
