@@ -156,8 +156,11 @@ export class Judge {
   private readonly report: Report = (where, found, wanted) => {
     const { rule, subject } = this;
     if (rule !== undefined && subject !== undefined) {
-      const path = typeof where === "string" ? join(subject.path, where) : where.path;
-      this.add(rule, subject, path, found, wanted);
+      const place =
+        typeof where === "string"
+          ? { container: subject.container, path: join(subject.path, where) }
+          : where;
+      this.add(rule, { ...subject, container: place.container }, place.path, found, wanted);
     }
   };
 
@@ -208,6 +211,9 @@ export class Judge {
     // A custom kind that runs pods (an Argo Rollout, a Knative Service) is judged like a Deployment.
     const known = object.builtIn && (WORKLOAD_KINDS as readonly string[]).includes(object.kind);
     const podKind = known ? object.kind : "Deployment";
+    const covers = (kinds: readonly string[]): boolean =>
+      kinds.some((kind) => object.is(kind)) ||
+      (!known && WORKLOAD_KINDS.every((kind) => kinds.includes(kind)));
     const inPod = this.rules.filter((rule) => rule.kinds?.includes(podKind));
     const ofRole = (role: ContainerRole): Active<ContainerRule>[] =>
       inPod
@@ -216,7 +222,7 @@ export class Judge {
     return {
       object: this.rules
         .filter((rule) => rule.judges === "object")
-        .filter(({ kinds }) => kinds === undefined || kinds.some((kind) => object.is(kind))),
+        .filter(({ kinds }) => kinds === undefined || covers(kinds)),
       pod: inPod.filter((rule) => rule.judges === "pod"),
       container: {
         regular: ofRole("regular"),

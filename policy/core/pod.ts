@@ -11,12 +11,18 @@ import { peek } from "./unknown";
  */
 export type ContainerRole = "regular" | "init" | "sidecar" | "ephemeral";
 
-/** A field that was found, and where: the container's own, else the pod's. */
-export interface Effective {
+/** A field of an object. */
+export interface Place {
+  /** Path inside the object. */
+  readonly path: string;
+  /** Name of the container the field belongs to, empty for the pod's own. */
+  readonly container: string;
+}
+
+/** A field that a container may inherit: the container's own, else the pod's. */
+export interface Effective extends Place {
   /** The value, undefined when neither sets it. */
   readonly value: unknown;
-  /** Path inside the object, of the field that decides or would decide. */
-  readonly path: string;
 }
 
 /** A pod spec of any workload. */
@@ -38,6 +44,11 @@ export class PodView {
   ) {
     this.securityContext = fields(peek(spec, "securityContext"));
     this.containers = containers(this);
+  }
+
+  /** The place of a field of the pod spec. */
+  at(field: string): Place {
+    return { path: `${this.path}.${field}`, container: "" };
   }
 
   /** Regular containers and native sidecars: what runs as long as the pod. */
@@ -85,13 +96,15 @@ export class ContainerView {
 
   /** A security field that a container inherits from its pod (runAs*, seccomp, SELinux, AppArmor, Windows options). */
   effective(field: string): Effective {
-    const own = this.securityContext[field];
-    if (own !== undefined && own !== null) {
-      return { value: own, path: `${this.path}.securityContext.${field}` };
-    }
-    const inherited = this.pod.securityContext[field] ?? undefined;
-    const owner = inherited === undefined ? this.path : this.pod.path;
-    return { value: inherited, path: `${owner}.securityContext.${field}` };
+    const own = this.securityContext[field] ?? undefined;
+    const value = own ?? this.pod.securityContext[field] ?? undefined;
+    const owner = own === undefined && value !== undefined ? this.pod : this;
+    return { path: `${owner.path}.securityContext.${field}`, container: this.name, value };
+  }
+
+  /** The place of a field of the container. */
+  at(field: string): Place {
+    return { path: `${this.path}.${field}`, container: this.name };
   }
 
   /** The limit of a resource in base units; undefined when unset, zero (which means unset) or no quantity. */

@@ -1,6 +1,6 @@
 import { type MutableFields } from "./fields";
 import { type ObjectView } from "./object";
-import { type ContainerRole, type ContainerView, type Effective, type PodView } from "./pod";
+import { type ContainerRole, type ContainerView, type Place, type PodView } from "./pod";
 import { type Settings } from "./settings";
 import { type Stack } from "./stack";
 import { WORKLOAD_KINDS } from "./walk";
@@ -42,11 +42,10 @@ export type Anchor =
   | "Pulumi compliance policies";
 
 /**
- * Reports one finding: the field's path relative to what is judged (or an effective field, which knows its
- * place), what it holds (undefined when it is missing; never a secret's value) and what it should be,
+ * Reports one finding: the field's path relative to what is judged (or a place, as views give it), what it holds (undefined when it is missing; never a secret's value) and what it should be,
  * continuing the sentence "it should be …".
  */
-export type Report = (where: string | Effective, found: unknown, wanted: string) => void;
+export type Report = (where: string | Place, found: unknown, wanted: string) => void;
 
 /** Reports a finding of a rule over several objects; the path is relative to the object. */
 export type StackReport = (
@@ -127,6 +126,8 @@ export interface StackRule extends RuleFacts<readonly Fragment[]> {
   /** Kinds a finding may name. */
   readonly kinds: readonly string[];
   readonly check: (stack: Stack, report: StackReport, settings: Settings) => void;
+  /** Repairs one object of the stack; the pod spec is empty when the object runs no pod. */
+  readonly remedy?: (object: MutableFields, podSpec: MutableFields) => void;
 }
 
 export type AnyRule = ObjectRule | PodRule | ContainerRule | StackRule;

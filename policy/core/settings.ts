@@ -41,6 +41,16 @@ const numbers = {
     description:
       "Seconds that must remain between the preStop hook and the end of the grace period.",
   },
+  servicePortFrom: { default: 1, minimum: 1, description: "Lowest port a Service may offer." },
+  servicePortTo: { default: 65_535, minimum: 1, description: "Highest port a Service may offer." },
+  cpuBudget: {
+    default: 0,
+    description: "Cores a workload may request over all its replicas; 0 for no budget.",
+  },
+  memoryBudget: {
+    default: 0,
+    description: "GiB of memory a workload may request over all its replicas; 0 for no budget.",
+  },
   maxContainers: { default: 4, minimum: 1, description: "Most containers a pod may have." },
 } as const satisfies Record<string, SettingDefinition<number>>;
 
@@ -48,6 +58,11 @@ const texts = {
   podSecurityVersion: {
     default: "latest",
     description: "Version of the Pod Security Standards, `v1.31` or `latest`.",
+  },
+  podSecurityLevel: {
+    default: "restricted",
+    description:
+      "Level of the Pod Security Standards, `restricted` or `baseline`; only procMount differs.",
   },
   kubernetesVersion: {
     default: "1.34",
@@ -62,8 +77,65 @@ const lists = {
   },
   privateRegistries: { default: [], description: "Registries whose images need imagePullSecrets." },
   allowedHostPaths: {
-    default: [],
-    description: "Prefixes of hostPath volumes that are allowed; empty allows none.",
+    default: ["/data"],
+    description: "Directories of the node that volumes may lie in; empty allows none.",
+  },
+  allowedPriorityClasses: {
+    default: ["system-cluster-critical", "system-node-critical"],
+    description: "Priority classes that pods may name.",
+  },
+  allowedIngressClasses: {
+    default: ["nginx", "HAProxy"],
+    description: "Ingress classes that may be used.",
+  },
+  requiredLabels: {
+    default: ["app.kubernetes.io/name"],
+    description: "Labels every workload and Service carries.",
+  },
+  requiredAnnotations: { default: [], description: "Annotations every workload carries." },
+  forbiddenEnvironment: {
+    default: ["DISABLE_OPA=true"],
+    description: "Environment variables, `NAME` or `NAME=value`, that no container may set.",
+  },
+  systemNamespaces: {
+    default: ["default", "kube-system", "kube-public", "kube-node-lease"],
+    description: "Namespaces that the cluster itself owns.",
+  },
+  productionNames: {
+    default: ["production", "prod"],
+    description: "Names of stacks and environments that serve customers.",
+  },
+  dataImages: {
+    default: [
+      "postgres",
+      "postgresql",
+      "timescaledb",
+      "mysql",
+      "mariadb",
+      "percona",
+      "mongo",
+      "mongodb",
+      "redis",
+      "valkey",
+      "kafka",
+      "zookeeper",
+      "rabbitmq",
+      "nats",
+      "minio",
+      "elasticsearch",
+      "opensearch",
+      "cassandra",
+      "scylla",
+      "cockroach",
+      "clickhouse",
+      "influxdb",
+      "etcd",
+      "vault",
+      "consul",
+      "prometheus",
+      "loki",
+    ],
+    description: "Last part of the images that keep data on disk.",
   },
   mutableTags: {
     default: [
