@@ -63,3 +63,13 @@ export interface Connection {
   /** What has to be ready before a consumer starts. */
   readonly ready: readonly pulumi.Resource[];
 }
+
+/** A demand, and who makes it. */
+export interface ApplicationDemand {
+  /** The application's name. */
+  readonly application: string;
+  /** The namespace its workloads run in. */
+  readonly namespace: string;
+  /** What it asks for. */
+  readonly demand: Demand;
+}
