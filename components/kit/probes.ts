@@ -1,46 +1,43 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import { toSeconds, type Duration } from "./duration";
+import type { OneOf } from "./one-of";
 import type { Problem } from "./problem";
 
 type ProbeSpec = kubernetes.types.input.core.v1.Probe;
 
-/** The question a probe asks. `Port` is the name of a port that the container declares. */
-export type ProbeCheck<Port extends string = string> =
-  | {
-      /** A GET that has to answer with a status from 200 to 399. */
-      readonly http: {
-        /** The path, with its leading slash. */
-        readonly path: string;
-        /** The port's name. */
-        readonly port: Port;
-      };
-    }
-  | {
-      /** A connection that has to be accepted. */
-      readonly tcp: {
-        /** The port's name. */
-        readonly port: Port;
-      };
-    }
-  | {
-      /** The gRPC health protocol, which has to answer SERVING. */
-      readonly grpc: {
-        /** The port's name. */
-        readonly port: Port;
-        /**
-         * The service to ask about.
-         * @default - the server as a whole
-         */
-        readonly service?: string;
-      };
-    }
-  | {
-      /** A command in the container that has to exit with 0. */
-      readonly exec: {
-        /** The command and its arguments; no shell reads them. */
-        readonly command: readonly string[];
-      };
-    };
+/** The questions a probe can ask. `Port` is the name of a port that the container declares. */
+interface ProbeChecks<Port extends string> {
+  /** A GET that has to answer with a status from 200 to 399. */
+  readonly http: {
+    /** The path, with its leading slash. */
+    readonly path: string;
+    /** The port's name. */
+    readonly port: Port;
+  };
+  /** A connection that has to be accepted. */
+  readonly tcp: {
+    /** The port's name. */
+    readonly port: Port;
+  };
+  /** The gRPC health protocol, which has to answer SERVING. */
+  readonly grpc: {
+    /** The port's name. */
+    readonly port: Port;
+    /**
+     * The service to ask about.
+     * @default - the server as a whole
+     */
+    readonly service?: string;
+  };
+  /** A command in the container that has to exit with 0. */
+  readonly exec: {
+    /** The command and its arguments; no shell reads them. */
+    readonly command: readonly string[];
+  };
+}
+
+/** The question a probe asks: one of http, tcp, grpc and exec. */
+export type ProbeCheck<Port extends string = string> = OneOf<ProbeChecks<Port>>;
 
 /** How often a probe asks, and how many failures count. */
 export interface ProbeTiming {
@@ -149,13 +146,13 @@ function timing(probe: ProbeTiming, period: Duration): ProbeSpec {
 }
 
 function handler(check: ProbeCheck, ports: Readonly<Record<string, number>>): ProbeSpec {
-  if ("http" in check) {
+  if (check.http !== undefined) {
     return { httpGet: { path: check.http.path, port: portNumber(check.http.port, ports) } };
   }
-  if ("tcp" in check) {
+  if (check.tcp !== undefined) {
     return { tcpSocket: { port: portNumber(check.tcp.port, ports) } };
   }
-  if ("grpc" in check) {
+  if (check.grpc !== undefined) {
     const { port, service } = check.grpc;
     return {
       grpc: { port: portNumber(port, ports), ...(service === undefined ? {} : { service }) },
@@ -200,30 +197,23 @@ function checkProblems(
   if (check === undefined) {
     return [];
   }
-  if ("exec" in check) {
+  if (check.exec !== undefined) {
     return check.exec.command.length > 0
       ? []
       : [{ field, message: "got an empty command; name the program and its arguments." }];
   }
   const problems: Problem[] = [];
-  if ("http" in check && !check.http.path.startsWith("/")) {
+  if (check.http !== undefined && !check.http.path.startsWith("/")) {
     problems.push({
       field: `${field}.http.path`,
       message: `got "${check.http.path}"; a path starts with a slash.`,
     });
   }
-  const port = portName(check);
+  const port = (check.http ?? check.tcp ?? check.grpc).port;
   if (ports[port] === undefined) {
     problems.push({ field, message: undeclaredPortText(port, ports) });
   }
   return problems;
-}
-
-function portName(check: Exclude<ProbeCheck, { exec: unknown }>): string {
-  if ("http" in check) {
-    return check.http.port;
-  }
-  return "tcp" in check ? check.tcp.port : check.grpc.port;
 }
 
 function thresholdProblems(field: string, { failureThreshold }: ProbeTiming): readonly Problem[] {
@@ -257,13 +247,13 @@ function sameQuestionProblems({ liveness, readiness }: Probes): readonly Problem
 }
 
 function question(check: ProbeCheck): string {
-  if ("http" in check) {
+  if (check.http !== undefined) {
     return `GET ${check.http.path} on port ${check.http.port}`;
   }
-  if ("tcp" in check) {
+  if (check.tcp !== undefined) {
     return `a connection to port ${check.tcp.port}`;
   }
-  if ("grpc" in check) {
+  if (check.grpc !== undefined) {
     return `gRPC health of ${check.grpc.service ?? "the server"} on port ${check.grpc.port}`;
   }
   return `the command ${check.exec.command.join(" ")}`;

@@ -1,0 +1,137 @@
+import { toSeconds } from "../kit/duration";
+import { isLabelValue } from "../kit/labels";
+import { probeProblems } from "../kit/probes";
+import { within, type Problem } from "../kit/problem";
+import { isQuantity } from "../kit/quantity";
+import { resourceProblems } from "../kit/resources";
+import { scheduleProblems } from "./cron-job";
+import { portNumbers, scalingOf, servicePortNames } from "./deployment";
+import { exposureProblems } from "./exposure";
+import { rolloutProblems } from "./rollout";
+import { scalingProblems } from "./scaling";
+import type { ContainerShape, CronJobWorkload, DeploymentWorkload, Ports } from "./workload-args";
+
+/** What of a workload can be judged before its namespace and its connections exist. */
+export type WorkloadShape =
+  Omit<DeploymentWorkload, "namespace"> | Omit<CronJobWorkload, "namespace">;
+
+/** The API server adds 11 characters to a CronJob's name for each Job. */
+const longestCronJobName = 52;
+
+/** What is wrong with a workload, all of it at once. */
+export function workloadProblems(shape: WorkloadShape): readonly Problem[] {
+  return [
+    ...nameProblems(shape),
+    ...imageProblems(shape.image),
+    ...containerProblems(shape),
+    ...(shape.kind === "CronJob"
+      ? within("schedule", scheduleProblems(shape.schedule))
+      : deploymentProblems(shape)),
+  ];
+}
+
+function nameProblems(shape: WorkloadShape): readonly Problem[] {
+  const longest = shape.kind === "CronJob" ? longestCronJobName : 63;
+  const problems: Problem[] = [];
+  if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(shape.service) || shape.service.length > longest) {
+    problems.push({
+      field: "service",
+      message: `got "${shape.service}"; it has to be lower-case letters, digits and hyphens, a letter first, at most ${String(longest)}.`,
+    });
+  }
+  for (const field of ["application", "team", "environment"] as const) {
+    if (!isLabelValue(shape[field]) || shape[field] === "") {
+      problems.push({
+        field,
+        message: `got "${shape[field]}"; it becomes a label, so it has to be letters, digits, "-", "_" and ".", at most 63.`,
+      });
+    }
+  }
+  return problems;
+}
+
+function imageProblems(image: string): readonly Problem[] {
+  const [reference = "", digest] = image.split("@");
+  const tag = /:([^/:]+)$/.exec(reference)?.[1];
+  if (digest !== undefined || (tag !== undefined && tag !== "latest")) {
+    return [];
+  }
+  return [
+    {
+      field: "image",
+      message: `got "${image}"; it has to end in a tag other than "latest", or in a digest, so that every pod runs the same version.`,
+    },
+  ];
+}
+
+function containerProblems(shape: ContainerShape): readonly Problem[] {
+  const problems: Problem[] = [...within("resources", resourceProblems(shape.resources))];
+  if (shape.user !== undefined && !(Number.isInteger(shape.user) && shape.user > 0)) {
+    problems.push({
+      field: "user",
+      message: `got ${String(shape.user)}; it has to be the number of a user other than root (0).`,
+    });
+  }
+  for (const [path, size] of Object.entries(shape.writable ?? {})) {
+    if (!path.startsWith("/") || path === "/" || !isQuantity(size)) {
+      problems.push({
+        field: `writable["${path}"]`,
+        message: `got "${size}"; a writable folder has an absolute path other than "/", and a size such as "64Mi".`,
+      });
+    }
+  }
+  return problems;
+}
+
+function deploymentProblems(shape: Omit<DeploymentWorkload, "namespace">): readonly Problem[] {
+  const { exposure = "none", ports, probes, rollout = {} } = shape;
+  return [
+    ...within("ports", portProblems(ports)),
+    ...within("probes", probeProblems(probes, portNumbers(ports))),
+    ...within("scaling", scalingProblems(scalingOf(shape))),
+    ...within("rollout", rolloutProblems(rollout)),
+    ...within("shutdown", shutdownProblems(shape)),
+    ...(exposure === "none"
+      ? []
+      : within("exposure.ingress", exposureProblems(exposure.ingress, servicePortNames(ports)))),
+  ];
+}
+
+function portProblems(ports: Ports): readonly Problem[] {
+  const numbers = Object.entries(portNumbers(ports));
+  return numbers.flatMap(([name, number], index) => {
+    const problems: Problem[] = [];
+    if (!/^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || name.length > 15) {
+      problems.push({
+        field: name,
+        message:
+          "a port's name has at most 15 lower-case letters, digits and single hyphens, one letter at least.",
+      });
+    }
+    if (!Number.isInteger(number) || number < 1024 || number > 65_535) {
+      problems.push({
+        field: name,
+        message: `got ${String(number)}; it has to be a whole number from 1024 to 65535: below that only root may listen.`,
+      });
+    }
+    const twin = numbers.slice(0, index).find(([, other]) => other === number);
+    if (twin !== undefined) {
+      problems.push({
+        field: name,
+        message: `got ${String(number)}, which port "${twin[0]}" has already. Give each its own number.`,
+      });
+    }
+    return problems;
+  });
+}
+
+function shutdownProblems({ shutdown }: Pick<DeploymentWorkload, "shutdown">): readonly Problem[] {
+  return shutdown?.drain !== undefined && toSeconds(shutdown.drain) === 0
+    ? [
+        {
+          field: "drain",
+          message: `got "${shutdown.drain}"; the process needs at least a second to end what it has begun, or it is killed in it.`,
+        },
+      ]
+    : [];
+}
