@@ -34,6 +34,16 @@ async function main(): Promise<void> {
     .action(async (args: string[]) => {
       process.exitCode = await sandbox.kubectl(args);
     });
+  program
+    .command("pulumi")
+    .description("the Pulumi CLI on this program, with the sandbox's state and cluster")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .helpOption(false)
+    .argument("[arguments...]")
+    .action(async (args: string[]) => {
+      process.exitCode = await sandbox.pulumi(args);
+    });
   await program.parseAsync();
 }
 

@@ -10,7 +10,7 @@ import {
   stopProcesses,
   tail,
 } from "../processes/daemon";
-import { Ledger } from "../processes/ledger";
+import { Ledger, type TrackedProcess } from "../processes/ledger";
 import { runCommand } from "../processes/command";
 import { until } from "../processes/until";
 import { type Progress } from "../terminal/progress";
@@ -50,23 +50,23 @@ export async function upEmbedded(
 }
 
 /** Ends every process of the sandbox; the data stays. */
-export async function downEmbedded(folder: SandboxFolder): Promise<number> {
+export async function downEmbedded(folder: SandboxFolder): Promise<void> {
   const ledger = new Ledger(folder.processes);
-  const running = ledger.running();
-  const isStore = ({ name }: { readonly name: string }): boolean =>
-    name === "etcd" || name === "kube-apiserver";
-  await stopProcesses(
-    ledger,
-    running.filter((entry) => !isStore(entry)),
-  );
-  // The API server drains through etcd, so etcd goes last.
-  for (const name of ["kube-apiserver", "etcd"]) {
+  // Commands first, so that they can save what they know; then what talks to the API server; it drains
+  // through etcd, which therefore goes last.
+  for (const rank of [0, 1, 2, 3]) {
     await stopProcesses(
       ledger,
-      running.filter((entry) => entry.name === name),
+      ledger.running().filter((entry) => rankOf(entry) === rank),
     );
   }
-  return running.length;
+}
+
+function rankOf({ name, owner }: TrackedProcess): number {
+  if (owner !== undefined) {
+    return 0;
+  }
+  return name === "etcd" ? 3 : name === "kube-apiserver" ? 2 : 1;
 }
 
 /** The uid of the kube-system namespace, which tells one cluster from another. */

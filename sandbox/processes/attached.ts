@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { Failure, errorCode } from "../terminal/failure";
 import { mergeEnvironment } from "./command";
 import { endWithUs } from "./interruption";
@@ -14,7 +14,7 @@ export interface AttachedOptions {
   /** Records the command while it runs, so that it is found when this process is killed. @default - it is not recorded */
   readonly track?: { readonly ledger: Ledger; readonly name: string };
   /** Takes what the command prints, standard output and standard error, instead of our terminal. @default - the terminal */
-  readonly onOutput?: (text: string) => void;
+  readonly onOutput?: (text: string, stream: "stdout" | "stderr") => void;
 }
 
 /**
@@ -36,25 +36,33 @@ export function runAttached(
       detached: true,
     });
     const release = endWithUs(child, { signal: "SIGINT", group: false });
-    const { track } = options;
-    const started = child.pid === undefined ? undefined : processStart(child.pid);
-    if (track !== undefined && child.pid !== undefined && started !== undefined) {
-      track.ledger.add({ name: track.name, pid: child.pid, started, log: "", command: "" });
-    }
-    const forget = (): void => {
-      track?.ledger.remove(track.name);
-      release();
-    };
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => options.onOutput?.(text));
+    const forget = track(child, options);
+    for (const stream of ["stdout", "stderr"] as const) {
+      child[stream]
+        ?.setEncoding("utf8")
+        .on("data", (text: string) => options.onOutput?.(text, stream));
     }
     child.on("error", (error) => {
       forget();
+      release();
       reject(errorCode(error) === "ENOENT" ? new Failure(`There is no command ${file}.`) : error);
     });
     child.on("close", (code, signal) => {
       forget();
+      release();
       resolve(code ?? (signal === "SIGINT" ? 130 : 1));
     });
   });
+}
+
+/** Records a command while it runs; several of one name are told apart by their pid. */
+function track(child: ChildProcess, { track: tracking }: AttachedOptions): () => void {
+  const started = child.pid === undefined ? undefined : processStart(child.pid);
+  if (tracking === undefined || child.pid === undefined || started === undefined) {
+    return () => undefined;
+  }
+  const name = `${tracking.name} ${child.pid}`;
+  const owner = { pid: process.pid, started: processStart(process.pid) ?? "" };
+  tracking.ledger.add({ name, pid: child.pid, started, log: "", command: "", owner });
+  return () => tracking.ledger.remove(name);
 }

@@ -13,6 +13,8 @@ export interface TrackedProcess {
   readonly log: string;
   /** A digest of the command line, to tell a process that runs with other arguments. */
   readonly command: string;
+  /** The command of ours that waits for it. @default - none, it is a daemon */
+  readonly owner?: { readonly pid: number; readonly started: string };
 }
 
 /** The processes of one sandbox, kept in a file that survives the command that started them. */
