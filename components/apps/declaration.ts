@@ -1,0 +1,181 @@
+import type { ConnectionField, Demand } from "../kit/connection";
+import type { Schedule } from "./cron-job";
+import type { ExposedPath, IngressExposure } from "./exposure";
+import type { ContainerShape, DeploymentShape } from "./workload-args";
+
+/** Where a service of the same application answers; in an environment it becomes `host:port`. */
+export interface ServiceAddress {
+  /** The service's name. */
+  readonly service: string;
+  /** The port's name. */
+  readonly port: string;
+}
+
+/** The value of an environment variable: a text, a value of a connection, or another service's address. */
+export type DeclaredValue = string | ConnectionField | ServiceAddress;
+
+/** What a service uses: of the data room, or of its own application. The names are for the reader. */
+export type Uses = Readonly<Record<string, Demand | AnyService>>;
+
+/** Who is asked before a request is let through. */
+export interface DeclaredAuth {
+  /** The service that decides. */
+  readonly at: ServiceAddress;
+  /** The path that is asked, with its leading slash. */
+  readonly path: string;
+  /**
+   * Headers of its answer that are passed on.
+   * @default - none
+   */
+  readonly responseHeaders?: readonly string[];
+}
+
+/** A path of the application's host. */
+export interface DeclaredPath<PortName extends string = string> extends Omit<
+  ExposedPath<PortName>,
+  "auth"
+> {
+  /**
+   * Who is asked first, for every method.
+   * @default - nobody: the path is public
+   */
+  readonly auth?: DeclaredAuth;
+}
+
+/** The paths of a service under the application's host, which the stack's settings name. */
+export interface DeclaredIngress<PortName extends string = string> extends Pick<
+  IngressExposure,
+  "rateLimit" | "bodySize" | "timeouts"
+> {
+  /** The paths; at least one. */
+  readonly paths: readonly DeclaredPath<PortName>[];
+}
+
+interface DeclaredContainer extends ContainerShape {
+  /**
+   * A public image with its tag or digest.
+   * @default - the service's own image, of the stack's registry
+   */
+  readonly image?: string;
+  /**
+   * What it uses: from it follow the network policies of both ends, the Secrets, and the order.
+   * @default - nothing
+   */
+  readonly uses?: Uses;
+  /**
+   * Its environment variables.
+   * @default - none
+   */
+  readonly env?: Readonly<Record<string, DeclaredValue>>;
+}
+
+/** What a team says of a service that runs all the time. */
+export interface ServiceSpec<PortName extends string = string>
+  extends DeclaredContainer, DeploymentShape<PortName> {
+  /**
+   * How clients outside the cluster reach it.
+   * @default "none"
+   */
+  readonly exposure?: "none" | { readonly ingress: DeclaredIngress<NoInfer<PortName>> };
+}
+
+/** What a team says of a job that runs at set times. */
+export interface ScheduledJobSpec extends DeclaredContainer {
+  /** When it runs. */
+  readonly schedule: Schedule;
+}
+
+/** A declared service. */
+export interface Service<
+  Name extends string = string,
+  PortName extends string = string,
+> extends ServiceSpec<PortName> {
+  readonly kind: "Deployment";
+  readonly name: Name;
+  /** Where it answers, by the names of its ports. */
+  readonly address: Readonly<Record<PortName, ServiceAddress>>;
+}
+
+/** A declared scheduled job. */
+export interface ScheduledJob<Name extends string = string> extends ScheduledJobSpec {
+  readonly kind: "CronJob";
+  readonly name: Name;
+}
+
+/** A service, whatever its name and its ports. */
+export type AnyService = Service;
+
+/** Everything an application is made of. */
+export type DeclaredService<Name extends string = string> = Service<Name> | ScheduledJob<Name>;
+
+/** An application: what one team wrote, in one namespace of its name. */
+export interface ApplicationDeclaration<Name extends string = string> {
+  /** The application's name, and its namespace's. */
+  readonly name: string;
+  /** The team that owns it. */
+  readonly team: string;
+  /** Its services and scheduled jobs. */
+  readonly services: readonly DeclaredService<Name>[];
+}
+
+/**
+ * Declares a service that runs all the time.
+ *
+ * @example
+ * const orders = service("orders", {
+ *   ports: { http: 8080 },
+ *   probes: {
+ *     liveness: { http: { path: "/live", port: "http" } },
+ *     readiness: { http: { path: "/ready", port: "http" } },
+ *   },
+ *   resources: { typical: { cpu: "100m", memory: "128Mi" } },
+ *   uses: { ordersDatabase, products },
+ *   env: { DATABASE_URL: ordersDatabase.url, PRODUCTS: products.address.http },
+ *   exposure: { ingress: { paths: [{ path: "/order" }] } },
+ * });
+ */
+export function service<const Name extends string, PortName extends string>(
+  name: Name,
+  spec: ServiceSpec<PortName>,
+): Service<Name, PortName> {
+  const address: Partial<Record<PortName, ServiceAddress>> = {};
+  for (const port of Object.keys(spec.ports) as PortName[]) {
+    address[port] = { service: name, port };
+  }
+  return {
+    ...spec,
+    kind: "Deployment",
+    name,
+    address: address as Record<PortName, ServiceAddress>,
+  };
+}
+
+/** Declares a job that runs at set times. */
+export function scheduledJob<const Name extends string>(
+  name: Name,
+  spec: ScheduledJobSpec,
+): ScheduledJob<Name> {
+  return { ...spec, kind: "CronJob", name };
+}
+
+/** Declares an application. */
+export function application<const Name extends string>(
+  declaration: ApplicationDeclaration<Name>,
+): ApplicationDeclaration<Name> {
+  return declaration;
+}
+
+/** Says whether what is used is a service of the application. */
+export function isService(used: Demand | AnyService): used is AnyService {
+  return used.kind === "Deployment";
+}
+
+/** The services that a service uses. */
+export function usedServices({ uses = {} }: Pick<DeclaredService, "uses">): readonly AnyService[] {
+  return Object.values(uses).filter(isService);
+}
+
+/** The demands that a service has on other rooms. */
+export function usedDemands({ uses = {} }: Pick<DeclaredService, "uses">): readonly Demand[] {
+  return Object.values(uses).filter((used): used is Demand => !isService(used));
+}

@@ -1,0 +1,183 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../kit/problem";
+import type { ImageSettings } from "../settings/supply";
+
+/** The versions that were given at deploy time. */
+export interface GivenImages {
+  /** Tag or digest, by `<application>/<service>`. */
+  readonly services: Readonly<Record<string, string>>;
+  /**
+   * Tag or digest of each of the applications' own images that is not named.
+   * @default - each has to be named
+   */
+  readonly others?: string;
+}
+
+/** Where images come from: what the stack says, and what was given at deploy time. */
+export interface ImageSupply extends ImageSettings {
+  /** What was given at deploy time. */
+  readonly given: GivenImages;
+}
+
+/** The image of one service. */
+export interface ChosenImage {
+  /** The reference, with tag or digest. */
+  readonly image: string;
+  /**
+   * Arguments that go with the image, when it stands in for the service's own.
+   * @default - the service's own arguments
+   */
+  readonly standInArgs?: readonly string[];
+}
+
+const variable = "SLIPWAY_IMAGES";
+
+/** A tag, a digest, or a tag with its digest. */
+const versionPattern = /^([A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@?sha256:[a-f0-9]{64})?$/;
+
+const keyPattern = /^([a-z][-a-z0-9]*\/[a-z][-a-z0-9]*|\*)$/;
+
+/**
+ * Reads the versions given at deploy time: `application/service=tag-or-digest` pairs with commas between
+ * them, the same as a JSON object, or the path of a JSON file. `*` is every service that is not named.
+ *
+ * @throws `pulumi.RunError` with everything that is wrong with it.
+ * @example
+ * parseImages("storefront/orders=1.4.2,*=1.4.0", readFile)
+ */
+export function parseImages(
+  text: string | undefined,
+  readFile: (path: string) => string,
+): GivenImages {
+  const given = (text ?? "").trim();
+  const pairs = given.startsWith("{")
+    ? jsonPairs(given, "its JSON")
+    : given.endsWith(".json")
+      ? jsonPairs(readJsonFile(given, readFile), `the file "${given}"`)
+      : textPairs(given);
+  const problems = pairs.flatMap(([key, version]) => pairProblems(key, version));
+  if (problems.length > 0) {
+    throw new pulumi.RunError([`${variable} cannot be used:`, ...problems].join("\n"));
+  }
+  const versions = Object.fromEntries(pairs);
+  const { "*": others, ...services } = versions;
+  return others === undefined ? { services } : { services, others };
+}
+
+function textPairs(text: string): readonly [string, string][] {
+  return text
+    .split(",")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== "")
+    .map((pair) => {
+      const [key = "", ...version] = pair.split("=");
+      return [key.trim(), version.join("=").trim()];
+    });
+}
+
+function jsonPairs(text: string, where: string): readonly [string, string][] {
+  const parsed = parseJson(text, where);
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    throw new pulumi.RunError(
+      `${variable}: ${where} has to be an object such as {"storefront/orders": "1.4.2"}.`,
+    );
+  }
+  return Object.entries(parsed).map(([key, version]: [string, unknown]) => [
+    key,
+    typeof version === "string" ? version : JSON.stringify(version),
+  ]);
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new pulumi.RunError(`${variable}: ${where} is not JSON: ${messageOf(error)}.`);
+  }
+}
+
+function readJsonFile(path: string, readFile: (path: string) => string): string {
+  try {
+    return readFile(path);
+  } catch (error) {
+    throw new pulumi.RunError(
+      `${variable}: the file "${path}" cannot be read: ${messageOf(error)}.`,
+    );
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function pairProblems(key: string, version: string): readonly string[] {
+  const problems: string[] = [];
+  if (!keyPattern.test(key)) {
+    problems.push(
+      `  got "${key}" for a service; it has to be <application>/<service>, or * for all that are not named.`,
+    );
+  }
+  if (version === "" || version === "latest" || !versionPattern.test(version)) {
+    problems.push(
+      `  ${key}: got "${version}"; it has to be a tag other than "latest", or a digest "sha256:...".`,
+    );
+  }
+  return problems;
+}
+
+/**
+ * Chooses a service's image: the version given at deploy time, else the public image its declaration
+ * pins, else the version given for all others, else the stack's stand-in.
+ *
+ * @returns the image, or what has to be done to have one.
+ */
+export function chooseImage(
+  application: string,
+  service: string,
+  pinned: string | undefined,
+  supply: ImageSupply,
+): ChosenImage | Problem {
+  const id = `${application}/${service}`;
+  const given = supply.given.services[id];
+  const own = pinned === undefined ? `${supply.registry}/${id}` : repositoryOf(pinned);
+  if (given !== undefined) {
+    return { image: withVersion(own, given) };
+  }
+  if (pinned !== undefined) {
+    return { image: pinned };
+  }
+  if (supply.given.others !== undefined) {
+    return { image: withVersion(own, supply.given.others) };
+  }
+  if (supply.default !== undefined) {
+    return { image: supply.default.image, standInArgs: supply.default.args };
+  }
+  return {
+    field: "image",
+    message:
+      `no version was given. Give it at deploy time: ${variable}="${id}=1.4.2", or ${variable}="*=1.4.2" for ` +
+      `every service that is not named.`,
+  };
+}
+
+/** What was given for services that do not exist. */
+export function unknownImages(
+  supply: ImageSupply,
+  services: readonly string[],
+): readonly Problem[] {
+  return Object.keys(supply.given.services)
+    .filter((id) => !services.includes(id))
+    .map((id) => ({
+      field: variable,
+      message: `names "${id}", which is not deployed; it may be ${services.join(", ")}.`,
+    }));
+}
+
+/** An image reference without its tag and digest. */
+function repositoryOf(image: string): string {
+  return (image.split("@")[0] ?? "").replace(/:[^/:]+$/, "");
+}
+
+function withVersion(repository: string, version: string): string {
+  return version.startsWith("sha256:") ? `${repository}@${version}` : `${repository}:${version}`;
+}

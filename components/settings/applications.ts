@@ -1,0 +1,160 @@
+import { z } from "zod";
+import type { OneOf } from "../kit/one-of";
+import { dnsLabel, hostName, quantity, replicas } from "./values";
+
+const compute = z.strictObject({
+  cpu: quantity.describe("CPU, in cores.").meta({ examples: ["250m"] }),
+  memory: quantity.describe("Memory, in bytes."),
+});
+
+const percentage = z.int().min(1).max(100).meta({ unit: "percent of the request" });
+
+/** A way to scale: one of its keys. */
+type Scaling = OneOf<{
+  fixed: number;
+  hpa: { min: number; max: number; cpu?: number; memory?: number };
+}>;
+
+const scaling = z
+  .strictObject({
+    fixed: replicas.optional().describe("Always this many pods.").meta({ behaviour: "not fixed" }),
+    hpa: z
+      .strictObject({
+        min: replicas.describe("The fewest pods."),
+        max: replicas.describe("The most pods; above min."),
+        cpu: percentage
+          .optional()
+          .describe("The use of CPU to aim at.")
+          .meta({ behaviour: "70, unless memory is given" }),
+        memory: percentage
+          .optional()
+          .describe("The use of memory to aim at.")
+          .meta({ behaviour: "memory is not looked at" }),
+      })
+      .refine(({ min, max }) => max > min, {
+        error: "above min; for a constant number of pods use fixed",
+        path: ["max"],
+      })
+      .optional()
+      .describe("As many pods as their load asks for.")
+      .meta({ behaviour: "no autoscaler" }),
+  })
+  .transform((value, context): Scaling => {
+    if (value.fixed !== undefined && value.hpa === undefined) {
+      return { fixed: value.fixed };
+    }
+    if (value.hpa !== undefined && value.fixed === undefined) {
+      return { hpa: value.hpa };
+    }
+    context.issues.push({ code: "custom", input: value, message: "either fixed or hpa" });
+    return z.NEVER;
+  })
+  .describe("How many pods there are: either fixed or hpa.")
+  .meta({ examples: [{ fixed: 2 }, { hpa: { min: 2, max: 6 } }] });
+
+const resources = z
+  .strictObject({
+    typical: compute.describe(
+      "What a container uses in its ordinary hours; becomes its requests. Memory is the steady resident size.",
+    ),
+    peak: compute
+      .partial()
+      .optional()
+      .describe(
+        "What it uses at its busiest; becomes its limits. Memory is at most three times the typical.",
+      )
+      .meta({ behaviour: "four times the typical CPU, twice the typical memory" }),
+    guaranteed: z
+      .boolean()
+      .default(false)
+      .describe("Whether its pods get the QoS class Guaranteed, with requests like limits."),
+  })
+  .describe("What a container uses.");
+
+const environmentVariables = z
+  .record(
+    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+      error: "the name of an environment variable: letters, digits and underscores",
+    }),
+    z.string(),
+  )
+  .default({})
+  .describe("Environment variables that are added, or take the place of the declared ones.")
+  .meta({ examples: [{ CONN_TIMEOUT: "10s" }] });
+
+const declared = { behaviour: "what the application declares" };
+
+/** What a stack may say of a scheduled job. */
+const scheduledJob = z
+  .strictObject({
+    resources: resources.optional().meta(declared),
+    env: environmentVariables,
+  })
+  .prefault({});
+
+/** What a stack may say of a service that runs all the time. */
+const service = z
+  .strictObject({
+    scaling: scaling.optional().meta(declared),
+    resources: resources.optional().meta(declared),
+    env: environmentVariables,
+  })
+  .prefault({});
+
+const quota = z
+  .strictObject({
+    requests: compute.describe("The sum of the pods' requests."),
+    limits: compute.describe("The sum of the pods' limits."),
+    pods: z.int().min(1).describe("How many pods there may be.").meta({ unit: "pods" }),
+    services: z.int().min(1).describe("How many Services there may be."),
+  })
+  .describe("What the application's namespace may use.");
+
+const limits = z
+  .strictObject({
+    defaultRequest: compute.describe("The request of a container that names none."),
+    defaultLimit: compute.describe("The limit of a container that names none."),
+    max: compute
+      .optional()
+      .describe("The highest limit a container may name.")
+      .meta({ behaviour: "no container is refused for its limit" }),
+  })
+  .describe("What a container of the namespace gets when it does not say.");
+
+/** What a stack says of any application. */
+const common = {
+  host: hostName
+    .describe("The host name under which its services are reached.")
+    .meta({ examples: ["shop.example.com"] }),
+  clusterIssuer: dnsLabel
+    .optional()
+    .describe("The ClusterIssuer that signs the host's certificate.")
+    .meta({ behaviour: "the issuer of the platform's edge" }),
+  quota: quota.optional().meta({ behaviour: "no ResourceQuota" }),
+  limits: limits.optional().meta({ behaviour: "no LimitRange" }),
+};
+
+/** `slipway:applications`: what this stack's environment changes of each application. */
+export const applicationSettings = z
+  .strictObject({
+    storefront: z
+      .strictObject({
+        ...common,
+        services: z
+          .strictObject({
+            auth: service.describe("Signs users in, and decides what they may do."),
+            products: service.describe("The list of products."),
+            orders: service.describe("Orders."),
+            notifications: service.describe("Sends what the other services announce."),
+            "scheduled-notifications": scheduledJob.describe("Announces what is due."),
+          })
+          .prefault({})
+          .describe("What differs from the declaration, by service."),
+      })
+      .optional()
+      .describe("The storefront: auth, products, orders, notifications.")
+      .meta({ behaviour: "the application is not deployed" }),
+  })
+  .describe("The applications, and what differs for them in this stack.");
+
+export type ApplicationSettings = z.infer<typeof applicationSettings>;
