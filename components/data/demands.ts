@@ -1,0 +1,127 @@
+import type { ConnectionField, Demand } from "../kit/connection";
+
+/** The values that an application can ask of a demand, by the names of `Connection.fields`. */
+type Fields<Name extends string> = Readonly<Record<Name, ConnectionField>>;
+
+const databaseFields = ["url", "host", "port", "user", "password", "name", "directUrl"] as const;
+const streamFields = ["url", "user", "password", "stream"] as const;
+const bucketFields = ["endpoint", "region", "bucket", "accessKey", "secretKey"] as const;
+
+/** A database, and a user of the application's own in it. */
+export interface DatabaseDemand extends Demand, Fields<(typeof databaseFields)[number]> {
+  readonly kind: "database";
+  /** The name of the database. */
+  readonly database: string;
+}
+
+/** What an application does with a stream: it reads it as a durable consumer, or it writes to it. */
+export type StreamUse =
+  | {
+      /** The durable consumer's name; it is made for the application. */
+      readonly consumer: string;
+    }
+  | {
+      /** The subjects it publishes to; each lies within the stream's. */
+      readonly publish: string | readonly string[];
+    };
+
+/** A way into a stream. */
+export interface StreamDemand extends Demand, Fields<(typeof streamFields)[number]> {
+  readonly kind: "stream";
+  /** The name of the stream, as `slipway:data.nats.streams` has it. */
+  readonly streamName: string;
+  /** What the application does with it. */
+  readonly use: NormalStreamUse;
+}
+
+/** A stream's use with its subjects as a list. */
+export type NormalStreamUse =
+  | { readonly kind: "consume"; readonly consumer: string }
+  | { readonly kind: "publish"; readonly subjects: readonly string[] };
+
+/** A bucket of the object store, and a user of the application's own for it. */
+export interface BucketDemand extends Demand, Fields<(typeof bucketFields)[number]> {
+  readonly kind: "bucket";
+  /** The name of the bucket. */
+  readonly bucketName: string;
+}
+
+/** Everything the data room can be asked for. */
+export type DataDemand = DatabaseDemand | StreamDemand | BucketDemand;
+
+/** A name that is safe in a Kubernetes object, a Postgres identifier and an S3 bucket alike. */
+const namePattern = /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/;
+
+/**
+ * Asks for a database.
+ *
+ * `url` goes through the connection pooler, which lends a connection for one transaction; `directUrl`
+ * goes to the primary, for migrations and whatever needs a session of its own.
+ * @throws when the name is not one of up to 40 lower-case letters, digits and hyphens.
+ */
+export function database(name: string): DatabaseDemand {
+  checkName("database", name);
+  const demand = { kind: "database", key: `database/${name}`, database: name } as const;
+  return withFields(demand, databaseFields);
+}
+
+/**
+ * Asks for a way into a stream: `{ consumer }` to read it, `{ publish }` to write to some of its
+ * subjects.
+ */
+export function stream(name: string, use: StreamUse): StreamDemand {
+  const normal: NormalStreamUse =
+    "consumer" in use
+      ? { kind: "consume", consumer: use.consumer }
+      : {
+          kind: "publish",
+          subjects: typeof use.publish === "string" ? [use.publish] : use.publish,
+        };
+  if (normal.kind === "consume") {
+    checkName("consumer", normal.consumer);
+  }
+  const purpose = normal.kind === "consume" ? normal.consumer : "publish";
+  const demand = {
+    kind: "stream",
+    key: `stream/${name}-${purpose}`,
+    streamName: name,
+    use: normal,
+  } as const;
+  return withFields(demand, streamFields);
+}
+
+/**
+ * Asks for a bucket of the object store.
+ * @throws when the name is not one of 3 to 40 lower-case letters, digits and hyphens.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+export function bucket(name: string): BucketDemand {
+  checkName("bucket", name, 3);
+  const demand = { kind: "bucket", key: `bucket/${name}`, bucketName: name } as const;
+  return withFields(demand, bucketFields);
+}
+
+/** Says whether the data room answers a demand. */
+export function isDataDemand(demand: Demand): demand is DataDemand {
+  return "database" in demand || "streamName" in demand || "bucketName" in demand;
+}
+
+function withFields<Plain extends Demand, Name extends string>(
+  demand: Plain,
+  names: readonly Name[],
+): Plain & Fields<Name> {
+  const fields: Partial<Record<Name, ConnectionField>> = {};
+  for (const field of names) {
+    fields[field] = { demand, field };
+  }
+  return { ...demand, ...(fields as Fields<Name>) };
+}
+
+function checkName(what: string, name: string, shortest = 1): void {
+  if (!namePattern.test(name) || name.length < shortest) {
+    throw new Error(
+      `The ${what} name "${name}" is not allowed: use ${String(shortest)} to 40 lower-case letters, digits and ` +
+        `hyphens, with a letter or digit at both ends.`,
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ChartEnvironment } from "../kit/chart";
+import { Component } from "../kit/component";
+import type { ApplicationDemand, Connection, Demand } from "../kit/connection";
+import type { Retention } from "../kit/retention";
+import type { Platform } from "../platform";
+import type { DataSettings } from "../settings/data";
+import { isDataDemand } from "./demands";
+import { Nats } from "./nats";
+import { ObjectStore } from "./object-store";
+import { Postgres } from "./postgres";
+import { tenantsOf } from "./tenants";
+
+export { bucket, database, stream } from "./demands";
+export type { BucketDemand, DatabaseDemand, StreamDemand, StreamUse } from "./demands";
+
+export interface DataServicesArgs {
+  /** What the stack says of the data services. */
+  readonly settings: DataSettings;
+  /** The controllers they rely on. */
+  readonly platform: Pick<Platform, "certificates" | "postgresOperator">;
+  /** Everything the applications demand. */
+  readonly demands: readonly ApplicationDemand[];
+  /** What all charts of the stack share. */
+  readonly environment: ChartEnvironment;
+  /** What becomes of data, and of the credentials that open it, on a destroy. */
+  readonly retention: Retention;
+}
+
+/**
+ * The services that hold state: a message bus, databases and an object store, each with what the
+ * applications demand of it. It hands out connections: addresses and references to Secrets.
+ */
+export class DataServices extends Component {
+  private readonly nats: Nats;
+  private readonly postgres: Postgres;
+  private readonly objectStore: ObjectStore;
+  private readonly demands: readonly ApplicationDemand[];
+
+  constructor(name: string, args: DataServicesArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("data", "DataServices", name, opts);
+    const { settings, platform, demands, environment, retention } = args;
+
+    this.demands = demands;
+    this.nats = new Nats(
+      `${name}-nats`,
+      {
+        settings: settings.nats,
+        tenants: tenantsOf(demands, "stream"),
+        certificates: platform.certificates,
+        environment,
+        retention,
+      },
+      { parent: this },
+    );
+    this.postgres = new Postgres(
+      `${name}-postgres`,
+      {
+        settings: settings.postgres,
+        tenants: tenantsOf(demands, "database"),
+        operator: platform.postgresOperator,
+        retention,
+      },
+      { parent: this },
+    );
+    this.objectStore = new ObjectStore(
+      `${name}-object-store`,
+      {
+        settings: settings.objectStore,
+        tenants: tenantsOf(demands, "bucket"),
+        environment,
+        retention,
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+
+  /**
+   * How an application uses what it demanded.
+   * @throws when the application did not demand it: its user would not exist.
+   */
+  connect(application: string, demand: Demand): Connection {
+    const demanded = this.demands
+      .filter((known) => known.application === application)
+      .map(({ demand: { key } }) => key);
+    if (!isDataDemand(demand) || !demanded.includes(demand.key)) {
+      throw new Error(
+        `The application "${application}" uses "${demand.key}", which it did not demand. It demanded: ` +
+          `${demanded.length === 0 ? "nothing" : demanded.join(", ")}. Add it to the demands given to DataServices.`,
+      );
+    }
+    switch (demand.kind) {
+      case "database":
+        return this.postgres.connect(application, demand);
+      case "stream":
+        return this.nats.connect(application, demand);
+      case "bucket":
+        return this.objectStore.connect(application, demand);
+    }
+  }
+}

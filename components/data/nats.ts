@@ -1,0 +1,273 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { charts } from "../charts";
+import { installChart, type ChartEnvironment } from "../kit/chart";
+import { Component } from "../kit/component";
+import type { Connection } from "../kit/connection";
+import { Namespace } from "../kit/namespace";
+import { from, networkPolicy, to } from "../kit/network-policy";
+import { skipServiceAwait } from "../kit/object-transforms";
+import { retainTypes, type Retention } from "../kit/retention";
+import type { Certificates } from "../platform";
+import type { NatsSettings } from "../settings/data";
+import { Credentials } from "./credentials";
+import type { StreamDemand } from "./demands";
+import { streamPermissions, type NatsUser } from "./nats-access";
+import { streamFiles, streamsScript } from "./nats-streams";
+import { clientPort, natsValues, routePort, serverLabels, serverPeer } from "./nats-values";
+import { SecretAccess } from "./secret-access";
+import { SetupJob, setupJobLabels } from "./setup-job";
+import type { Tenant } from "./tenants";
+
+const namespaceName = serverPeer.namespace;
+
+/** The Secret of the certificate by which servers know each other. */
+const routeCertificate = "nats-routes";
+
+/** The name of the Job that makes the streams. */
+const streamsJob = "nats-streams";
+
+/** The tool's version that the NATS chart of our version names. */
+const natsBoxImage = "docker.io/natsio/nats-box:0.19.7";
+
+export interface NatsArgs {
+  /** What the stack says of NATS. */
+  readonly settings: NatsSettings;
+  /** The applications that demand streams. */
+  readonly tenants: readonly Tenant<StreamDemand>[];
+  /** Who signs the servers' certificate. */
+  readonly certificates: Certificates;
+  /** What all charts of the stack share. */
+  readonly environment: ChartEnvironment;
+  /** What becomes of the streams' volumes and of the credentials on a destroy. */
+  readonly retention: Retention;
+}
+
+/**
+ * NATS with JetStream, the message bus: a cluster of servers, a user for each application with the
+ * subjects its demands need, and the declared streams and consumers.
+ *
+ * Servers prove who they are to each other by TLS. Clients are known by name and password and connect
+ * without TLS, from the namespaces of applications that demand a stream and from nowhere else.
+ */
+export class Nats extends Component {
+  private readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: NatsArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("data", "Nats", name, opts);
+    const { settings, tenants, retention } = args;
+
+    const namespace = new Namespace(
+      `${name}-namespace`,
+      { name: namespaceName, podSecurity: "restricted", retain: retention === "keep" },
+      { parent: this },
+    );
+    const inNamespace = { parent: this, dependsOn: [namespace] };
+    allowTraffic();
+    const certificate = createRouteCertificate();
+    const credentials = createCredentials();
+    grantAccess();
+    const chart = installNats();
+    const streams = createStreams();
+
+    this.ready = [streams];
+    this.registerOutputs({});
+
+    function allowTraffic(): void {
+      const servers = { namespace: namespaceName, podLabels: serverLabels };
+      const setup = { namespace: namespaceName, podLabels: setupJobLabels(streamsJob) };
+      new kubernetes.networking.v1.NetworkPolicy(
+        `${name}-allow-servers`,
+        {
+          metadata: { name: "allow-servers", namespace: namespaceName },
+          spec: networkPolicy({
+            pods: serverLabels,
+            ingress: [
+              from(servers, [routePort]),
+              from(setup, [clientPort]),
+              ...tenants.map((tenant) =>
+                from({ namespace: tenant.namespace, podLabels: {} }, [clientPort]),
+              ),
+            ],
+            egress: [to({ ...servers, ports: [routePort] })],
+          }),
+        },
+        inNamespace,
+      );
+      new kubernetes.networking.v1.NetworkPolicy(
+        `${name}-allow-setup`,
+        {
+          metadata: { name: "allow-setup", namespace: namespaceName },
+          spec: networkPolicy({ pods: setup.podLabels, egress: [to(serverPeer)] }),
+        },
+        inNamespace,
+      );
+    }
+
+    /** One certificate for all servers: each dials the others by their names in the headless Service. */
+    function createRouteCertificate(): pulumi.Resource[] {
+      if (settings.servers === 1) {
+        return [];
+      }
+      return [
+        new kubernetes.apiextensions.CustomResource(
+          `${name}-route-certificate`,
+          {
+            apiVersion: "cert-manager.io/v1",
+            kind: "Certificate",
+            metadata: {
+              name: routeCertificate,
+              namespace: namespaceName,
+              annotations: { "pulumi.com/waitFor": "condition=Ready" },
+            },
+            spec: routeCertificateSpec(settings.servers, args.certificates.clusterIssuer),
+          },
+          { ...inNamespace, dependsOn: [namespace, ...args.certificates.ready] },
+        ),
+      ];
+    }
+
+    function createCredentials(): readonly Credentials[] {
+      return ["system", "admin", ...tenants.map(({ application }) => application)].map(
+        (user) =>
+          new Credentials(
+            `${name}-${user}-credentials`,
+            {
+              namespace: namespaceName,
+              secretName: secretOf(user),
+              data: (password) => ({
+                user,
+                password,
+                url: password.apply(
+                  (text) =>
+                    `nats://${user}:${text}@nats.${namespaceName}.svc:${String(clientPort)}`,
+                ),
+              }),
+              retention,
+            },
+            inNamespace,
+          ),
+      );
+    }
+
+    function grantAccess(): void {
+      tenants.forEach(({ application, namespace: applicationNamespace }) => {
+        new SecretAccess(
+          `${name}-${application}-access`,
+          {
+            namespace: namespaceName,
+            application,
+            applicationNamespace,
+            secretNames: [secretOf(application)],
+          },
+          inNamespace,
+        );
+      });
+    }
+
+    function installNats(): pulumi.Resource {
+      return installChart(
+        `${name}-chart`,
+        {
+          coordinates: charts.nats,
+          environment: args.environment,
+          releaseName: "nats",
+          namespace: namespaceName,
+          values: natsValues({
+            settings,
+            systemUser: natsUser("system"),
+            users: [natsUser("admin"), ...tenants.map(tenantUser)],
+            routeCertificate,
+          }),
+          transforms: [skipServiceAwait],
+        },
+        {
+          ...inNamespace,
+          dependsOn: [namespace, ...certificate, ...credentials],
+          transforms: [retainTypes(retention, ["kubernetes:apps/v1:StatefulSet"])],
+        },
+      );
+    }
+
+    function createStreams(): pulumi.Resource {
+      const { job } = new SetupJob(
+        `${name}-streams`,
+        {
+          baseName: streamsJob,
+          namespace: namespaceName,
+          image: natsBoxImage,
+          script: streamsScript,
+          files: streamFiles(settings, tenants),
+          env: {
+            NATS_URL: { secret: secretOf("admin"), key: "url" },
+            NATS_USER: { secret: secretOf("admin"), key: "user" },
+            NATS_PASSWORD: { secret: secretOf("admin"), key: "password" },
+          },
+        },
+        { ...inNamespace, dependsOn: [namespace, chart] },
+      );
+      return job;
+    }
+  }
+
+  /** How an application uses a stream: one user for all its streams. */
+  connect(application: string, demand: StreamDemand): Connection {
+    return {
+      demand,
+      fields: {
+        url: { kind: "secret", key: "url" },
+        user: { kind: "secret", key: "user" },
+        password: { kind: "secret", key: "password" },
+        stream: { kind: "plain", value: demand.streamName },
+      },
+      secret: {
+        namespace: namespaceName,
+        name: secretOf(application),
+        keys: ["url", "user", "password"],
+      },
+      peers: [serverPeer],
+      ready: this.ready,
+    };
+  }
+}
+
+/** The Secret of a user's credentials. */
+function secretOf(user: string): string {
+  return `nats-${user}`;
+}
+
+function natsUser(user: string): NatsUser {
+  return { user, password: { secret: secretOf(user), key: "password" } };
+}
+
+function tenantUser({ application, demands }: Tenant<StreamDemand>): NatsUser {
+  return { ...natsUser(application), permissions: streamPermissions(demands) };
+}
+
+/** What cert-manager needs to know of the certificate that all servers show each other. */
+interface RouteCertificateSpec {
+  readonly secretName: string;
+  readonly dnsNames: readonly string[];
+  readonly usages: readonly string[];
+  readonly privateKey: {
+    readonly algorithm: "ECDSA";
+    readonly size: number;
+    readonly rotationPolicy: "Always";
+  };
+  readonly issuerRef: {
+    readonly group: string;
+    readonly kind: "ClusterIssuer";
+    readonly name: string;
+  };
+}
+
+/** A server is a client of the others too, so the certificate serves both ends of a route. */
+export function routeCertificateSpec(servers: number, issuer: string): RouteCertificateSpec {
+  return {
+    secretName: routeCertificate,
+    dnsNames: Array.from({ length: servers }, (_, index) => `nats-${String(index)}.nats-headless`),
+    usages: ["digital signature", "server auth", "client auth"],
+    privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+    issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: issuer },
+  };
+}

@@ -1,0 +1,217 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { charts } from "../charts";
+import { installChart, type ChartEnvironment } from "../kit/chart";
+import { Component } from "../kit/component";
+import type { Connection } from "../kit/connection";
+import { Namespace } from "../kit/namespace";
+import { from, networkPolicy, to } from "../kit/network-policy";
+import { skipServiceAwait } from "../kit/object-transforms";
+import { retainTypes, type Retention } from "../kit/retention";
+import type { ObjectStoreSettings } from "../settings/data";
+import { bucketFiles, bucketsScript, bucketUserName, bucketUsers } from "./buckets";
+import { Credentials } from "./credentials";
+import type { BucketDemand } from "./demands";
+import { minioTransforms, minioValues, serverPeer } from "./object-store-values";
+import { SecretAccess } from "./secret-access";
+import { SetupJob, setupJobLabels } from "./setup-job";
+import type { Tenant } from "./tenants";
+
+const namespaceName = serverPeer.namespace;
+const endpoint = `http://minio.${namespaceName}.svc:${String(serverPeer.ports[0])}`;
+
+/** MinIO has one region, and answers to this name when none is set. */
+const region = "us-east-1";
+
+const rootSecret = "minio-root";
+
+/** The name of the Job that makes buckets, users and policies. */
+const bucketsJob = "minio-buckets";
+
+/** The last image of the tool that was published: the project is archived. */
+const clientImage = "quay.io/minio/mc:RELEASE.2025-08-13T08-35-41Z";
+
+export interface ObjectStoreArgs {
+  /** What the stack says of the object store. */
+  readonly settings: ObjectStoreSettings;
+  /** The applications that demand buckets. */
+  readonly tenants: readonly Tenant<BucketDemand>[];
+  /** What all charts of the stack share. */
+  readonly environment: ChartEnvironment;
+  /** What becomes of the drives and of the credentials on a destroy. */
+  readonly retention: Retention;
+}
+
+/**
+ * MinIO, the object store: servers, and for each bucket an application demands a user of its own with
+ * the rights on this bucket and no other.
+ *
+ * The chart makes buckets and users in a hook, which is not run; our own Job does it. Clients connect
+ * without TLS, from the namespaces of applications that demand a bucket and from nowhere else: to trust
+ * a certificate of the stack's own, each of them would have to carry the authority.
+ */
+export class ObjectStore extends Component {
+  private readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: ObjectStoreArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("data", "ObjectStore", name, opts);
+    const { settings, tenants, retention } = args;
+    const users = tenants.flatMap(bucketUsers);
+
+    const namespace = new Namespace(
+      `${name}-namespace`,
+      { name: namespaceName, podSecurity: "restricted", retain: retention === "keep" },
+      { parent: this },
+    );
+    const inNamespace = { parent: this, dependsOn: [namespace] };
+    allowTraffic();
+    const rootCredentials = createRootCredentials();
+    const userCredentials = users.map(({ name: user }) => createUserCredentials(user));
+    grantAccess();
+    const chart = installMinio();
+
+    this.ready = users.length === 0 ? [chart] : [createBuckets()];
+    this.registerOutputs({});
+
+    function allowTraffic(): void {
+      const setup = { namespace: namespaceName, podLabels: setupJobLabels(bucketsJob) };
+      new kubernetes.networking.v1.NetworkPolicy(
+        `${name}-allow-servers`,
+        {
+          metadata: { name: "allow-servers", namespace: namespaceName },
+          spec: networkPolicy({
+            pods: serverPeer.podLabels,
+            ingress: [
+              from(serverPeer, serverPeer.ports),
+              from(setup, serverPeer.ports),
+              ...tenants.map((tenant) =>
+                from({ namespace: tenant.namespace, podLabels: {} }, serverPeer.ports),
+              ),
+            ],
+            egress: [to(serverPeer)],
+          }),
+        },
+        inNamespace,
+      );
+      new kubernetes.networking.v1.NetworkPolicy(
+        `${name}-allow-setup`,
+        {
+          metadata: { name: "allow-setup", namespace: namespaceName },
+          spec: networkPolicy({ pods: setup.podLabels, egress: [to(serverPeer)] }),
+        },
+        inNamespace,
+      );
+    }
+
+    function createRootCredentials(): Credentials {
+      return new Credentials(
+        `${name}-root-credentials`,
+        {
+          namespace: namespaceName,
+          secretName: rootSecret,
+          data: (password) => ({ rootUser: "root-user", rootPassword: password }),
+          retention,
+        },
+        inNamespace,
+      );
+    }
+
+    function createUserCredentials(user: string): Credentials {
+      return new Credentials(
+        `${name}-${user}-credentials`,
+        {
+          namespace: namespaceName,
+          secretName: secretOf(user),
+          data: (password) => ({ accessKey: user, secretKey: password }),
+          retention,
+        },
+        inNamespace,
+      );
+    }
+
+    function grantAccess(): void {
+      tenants.forEach((tenant) => {
+        new SecretAccess(
+          `${name}-${tenant.application}-access`,
+          {
+            namespace: namespaceName,
+            application: tenant.application,
+            applicationNamespace: tenant.namespace,
+            secretNames: bucketUsers(tenant).map(({ name: user }) => secretOf(user)),
+          },
+          inNamespace,
+        );
+      });
+    }
+
+    function installMinio(): pulumi.Resource {
+      return installChart(
+        `${name}-chart`,
+        {
+          coordinates: charts.minio,
+          environment: args.environment,
+          releaseName: "minio",
+          namespace: namespaceName,
+          values: minioValues({ settings, rootSecret }),
+          transforms: [...minioTransforms(settings), skipServiceAwait],
+        },
+        {
+          ...inNamespace,
+          dependsOn: [namespace, rootCredentials],
+          transforms: [
+            retainTypes(retention, [
+              "kubernetes:apps/v1:StatefulSet",
+              "kubernetes:core/v1:PersistentVolumeClaim",
+            ]),
+          ],
+        },
+      );
+    }
+
+    function createBuckets(): pulumi.Resource {
+      const { job } = new SetupJob(
+        `${name}-buckets`,
+        {
+          baseName: bucketsJob,
+          namespace: namespaceName,
+          image: clientImage,
+          script: bucketsScript,
+          files: bucketFiles(endpoint, users),
+          env: {
+            MINIO_ROOT_USER: { secret: rootSecret, key: "rootUser" },
+            MINIO_ROOT_PASSWORD: { secret: rootSecret, key: "rootPassword" },
+          },
+          credentials: Object.fromEntries(users.map(({ name: user }) => [user, secretOf(user)])),
+        },
+        { ...inNamespace, dependsOn: [namespace, chart, ...userCredentials] },
+      );
+      return job;
+    }
+  }
+
+  /** How an application uses a bucket. */
+  connect(application: string, demand: BucketDemand): Connection {
+    return {
+      demand,
+      fields: {
+        endpoint: { kind: "plain", value: endpoint },
+        region: { kind: "plain", value: region },
+        bucket: { kind: "plain", value: demand.bucketName },
+        accessKey: { kind: "secret", key: "accessKey" },
+        secretKey: { kind: "secret", key: "secretKey" },
+      },
+      secret: {
+        namespace: namespaceName,
+        name: secretOf(bucketUserName(application, demand.bucketName)),
+        keys: ["accessKey", "secretKey"],
+      },
+      peers: [serverPeer],
+      ready: this.ready,
+    };
+  }
+}
+
+/** The Secret of a user's keys. */
+function secretOf(user: string): string {
+  return `minio-user-${user}`;
+}

@@ -1,0 +1,218 @@
+import { parseQuantity, type Quantity } from "../kit/quantity";
+import { spread, type PlacementSpec } from "../kit/placement";
+import { containerResources, type ContainerResources } from "../kit/resources";
+import type { PostgresSettings } from "../settings/data";
+
+/** The name of the PostgresCluster; its Services and Secrets start with it. */
+export const clusterName = "db";
+
+const instanceSet = "instance";
+const labelPrefix = "postgres-operator.crunchydata.com";
+
+/** The labels of every pod that the operator makes for the cluster. */
+export const clusterLabels = { [`${labelPrefix}/cluster`]: clusterName };
+
+/** The labels of the pods that hold the databases. */
+export const instanceLabels = { ...clusterLabels, [`${labelPrefix}/data`]: "postgres" };
+
+/** The labels of the connection pooler's pods. */
+export const poolerLabels = { ...clusterLabels, [`${labelPrefix}/role`]: "pgbouncer" };
+
+/** The port of Postgres and of the pooler, of Patroni's API, and of pgBackRest's server. */
+export const postgresPort = 5432;
+export const patroniPort = 8008;
+export const backrestPort = 8432;
+
+/** A user of the cluster, who owns a schema in one database. */
+export interface PostgresUser {
+  /** The user's name. */
+  readonly name: string;
+  /** The database the user may use; it is made when it does not exist. */
+  readonly database: string;
+}
+
+interface ClaimSpec {
+  readonly accessModes: readonly ["ReadWriteOnce"];
+  readonly storageClassName?: string;
+  readonly resources: { readonly requests: { readonly storage: Quantity } };
+}
+
+interface WithResources {
+  readonly resources: ContainerResources;
+}
+
+type SpreadConstraints = PlacementSpec["topologySpreadConstraints"];
+
+/** The part of a PostgresCluster that we set; v1beta1 is served by every operator from 5.8 on. */
+export interface PostgresClusterSpec {
+  readonly postgresVersion: number;
+  readonly instances: readonly (WithResources & {
+    readonly name: string;
+    readonly replicas: number;
+    readonly minAvailable: number;
+    readonly dataVolumeClaimSpec: ClaimSpec;
+    readonly sidecars: { readonly replicaCertCopy: WithResources };
+    readonly topologySpreadConstraints: SpreadConstraints;
+  })[];
+  readonly patroni: {
+    readonly dynamicConfiguration: {
+      readonly synchronous_mode: boolean;
+      readonly postgresql: { readonly parameters: PostgresSettings["parameters"] };
+    };
+  };
+  readonly users: readonly {
+    readonly name: string;
+    readonly databases: readonly string[];
+    readonly options: "NOSUPERUSER";
+    readonly password: { readonly type: "AlphaNumeric" };
+  }[];
+  readonly backups: {
+    readonly pgbackrest: {
+      readonly global: Readonly<Record<string, string>>;
+      readonly repos: readonly {
+        readonly name: string;
+        readonly schedules: { readonly full: string; readonly differential: string };
+        readonly volume: { readonly volumeClaimSpec: ClaimSpec };
+      }[];
+      readonly repoHost: WithResources;
+      readonly jobs: WithResources & { readonly ttlSecondsAfterFinished: number };
+      readonly sidecars: {
+        readonly pgbackrest: WithResources;
+        readonly pgbackrestConfig: WithResources;
+      };
+    };
+  };
+  readonly proxy: {
+    readonly pgBouncer: WithResources & {
+      readonly replicas: number;
+      readonly minAvailable: number;
+      readonly config: { readonly global: Readonly<Record<string, string>> };
+      readonly sidecars: { readonly pgbouncerConfig: WithResources };
+      readonly topologySpreadConstraints: SpreadConstraints;
+    };
+  };
+}
+
+/** The spec of the PostgresCluster. */
+export function postgresClusterSpec(
+  settings: PostgresSettings,
+  users: readonly PostgresUser[],
+): PostgresClusterSpec {
+  const { backups } = settings;
+  return {
+    postgresVersion: settings.version,
+    instances: [
+      {
+        name: instanceSet,
+        replicas: settings.instances,
+        minAvailable: settings.instances - 1,
+        resources: containerResources({ typical: settings.resources }),
+        dataVolumeClaimSpec: claim(settings.storage),
+        sidecars: { replicaCertCopy: tiny },
+        topologySpreadConstraints: spread({
+          ...clusterLabels,
+          [`${labelPrefix}/instance-set`]: instanceSet,
+        }).topologySpreadConstraints,
+      },
+    ],
+    patroni: {
+      dynamicConfiguration: {
+        synchronous_mode: settings.synchronous,
+        postgresql: {
+          parameters: {
+            shared_buffers: sharedBuffers(settings.resources.memory),
+            ...settings.parameters,
+          },
+        },
+      },
+    },
+    users: users.map(({ name, database }) => ({
+      name,
+      databases: [database],
+      options: "NOSUPERUSER",
+      // Needs no escaping in a URL.
+      password: { type: "AlphaNumeric" },
+    })),
+    backups: {
+      pgbackrest: {
+        global: {
+          "repo1-retention-full": String(backups.retentionDays),
+          "repo1-retention-full-type": "time",
+        },
+        repos: [
+          {
+            name: "repo1",
+            schedules: { full: backups.full, differential: backups.differential },
+            volume: { volumeClaimSpec: claim(backups) },
+          },
+        ],
+        repoHost: small,
+        jobs: { ...small, ttlSecondsAfterFinished: 86_400 },
+        sidecars: { pgbackrest: small, pgbackrestConfig: tiny },
+      },
+    },
+    proxy: {
+      pgBouncer: {
+        replicas: settings.pgBouncer.replicas,
+        minAvailable: settings.pgBouncer.replicas - 1,
+        config: { global: poolerConfig },
+        resources: containerResources({ typical: { cpu: "100m", memory: "64Mi" } }),
+        sidecars: { pgbouncerConfig: tiny },
+        topologySpreadConstraints: spread(poolerLabels).topologySpreadConstraints,
+      },
+    },
+  };
+}
+
+/**
+ * A server connection is lent for one transaction, so that many clients share few of them. Whatever
+ * needs a session of its own connects directly.
+ * @see https://www.pgbouncer.org/config.html
+ */
+const poolerConfig = {
+  pool_mode: "transaction",
+  max_client_conn: "1000",
+  default_pool_size: "20",
+} as const;
+
+/** A sidecar that copies a certificate or watches a file. */
+const tiny: WithResources = {
+  resources: containerResources({ typical: { cpu: "10m", memory: "32Mi" } }),
+};
+
+/** A process of pgBackRest. */
+const small: WithResources = {
+  resources: containerResources({
+    typical: { cpu: "50m", memory: "128Mi" },
+    peak: { cpu: "1", memory: "384Mi" },
+  }),
+};
+
+/**
+ * A quarter of the memory, as the manual advises.
+ * @see https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-SHARED-BUFFERS
+ */
+export function sharedBuffers(memory: Quantity): string {
+  return `${String(Math.floor(parseQuantity(memory) / 4 / 2 ** 20))}MB`;
+}
+
+function claim(volume: { readonly size: Quantity; readonly storageClass?: string }): ClaimSpec {
+  return {
+    accessModes: ["ReadWriteOnce"],
+    ...(volume.storageClass === undefined ? {} : { storageClassName: volume.storageClass }),
+    resources: { requests: { storage: volume.size } },
+  };
+}
+
+/**
+ * What the provider waits for: all instances and all poolers are ready. The operator reports no such
+ * condition, only the counts.
+ */
+export function readinessOf(
+  settings: Pick<PostgresSettings, "instances" | "pgBouncer">,
+): readonly string[] {
+  return [
+    `jsonpath={.status.instances[0].readyReplicas}=${String(settings.instances)}`,
+    `jsonpath={.status.proxy.pgBouncer.readyReplicas}=${String(settings.pgBouncer.replicas)}`,
+  ];
+}

@@ -1,0 +1,194 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { Component } from "../kit/component";
+import type { Connection, NetworkPeer } from "../kit/connection";
+import { Namespace } from "../kit/namespace";
+import { apiServerPorts, from, networkPolicy, to, toAnywhere } from "../kit/network-policy";
+import { retained, type Retention } from "../kit/retention";
+import type { PostgresOperator } from "../platform";
+import type { PostgresSettings } from "../settings/data";
+import type { DatabaseDemand } from "./demands";
+import {
+  backrestPort,
+  clusterLabels,
+  clusterName,
+  instanceLabels,
+  patroniPort,
+  poolerLabels,
+  postgresClusterSpec,
+  postgresPort,
+  readinessOf,
+  type PostgresUser,
+} from "./postgres-cluster";
+import { SecretAccess } from "./secret-access";
+import type { Tenant } from "./tenants";
+
+const namespaceName = "postgres";
+
+export interface PostgresArgs {
+  /** What the stack says of Postgres. */
+  readonly settings: PostgresSettings;
+  /** The applications that demand databases. */
+  readonly tenants: readonly Tenant<DatabaseDemand>[];
+  /** What runs the cluster. */
+  readonly operator: PostgresOperator;
+  /** What becomes of the cluster, its volumes and its backups on a destroy. */
+  readonly retention: Retention;
+}
+
+/**
+ * Postgres, run by the Crunchy operator as the PostgresCluster `db`: instances with a connection
+ * pooler in front and backups on a volume, and a user for each database an application demands.
+ *
+ * The operator makes a Secret for each user; applications refer to its keys.
+ */
+export class Postgres extends Component {
+  private readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: PostgresArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("data", "Postgres", name, opts);
+    const { settings, tenants, retention } = args;
+
+    const namespace = new Namespace(
+      `${name}-namespace`,
+      { name: namespaceName, podSecurity: "restricted", retain: retention === "keep" },
+      { parent: this },
+    );
+    const inNamespace = { parent: this, dependsOn: [namespace] };
+    allowTraffic();
+    grantAccess();
+    const cluster = createCluster();
+
+    this.ready = [cluster];
+    this.registerOutputs({});
+
+    /**
+     * The cluster's pods talk among themselves, and to the API server, which is where Patroni keeps
+     * who the primary is and where backup Jobs start their commands. Applications reach the pooler
+     * and, for sessions of their own, the instances.
+     */
+    function allowTraffic(): void {
+      const clusterPorts = [postgresPort, patroniPort, backrestPort];
+      const members = { namespace: namespaceName, podLabels: clusterLabels, ports: clusterPorts };
+      new kubernetes.networking.v1.NetworkPolicy(
+        `${name}-allow-cluster`,
+        {
+          metadata: { name: "allow-cluster", namespace: namespaceName },
+          spec: networkPolicy({
+            pods: clusterLabels,
+            ingress: [from(members, clusterPorts)],
+            egress: [to(members), toAnywhere(apiServerPorts)],
+          }),
+        },
+        inNamespace,
+      );
+      const clients = tenants.map((tenant) =>
+        from({ namespace: tenant.namespace, podLabels: {} }, [postgresPort]),
+      );
+      for (const [target, pods] of Object.entries({
+        pooler: poolerLabels,
+        instances: instanceLabels,
+      })) {
+        new kubernetes.networking.v1.NetworkPolicy(
+          `${name}-allow-${target}`,
+          {
+            metadata: { name: `allow-${target}`, namespace: namespaceName },
+            spec: networkPolicy({ pods, ingress: clients }),
+          },
+          inNamespace,
+        );
+      }
+    }
+
+    function grantAccess(): void {
+      tenants.forEach(({ application, namespace: applicationNamespace, demands }) => {
+        new SecretAccess(
+          `${name}-${application}-access`,
+          {
+            namespace: namespaceName,
+            application,
+            applicationNamespace,
+            secretNames: demands.map(({ database }) => secretOf(userOf(application, database))),
+          },
+          inNamespace,
+        );
+      });
+    }
+
+    function createCluster(): pulumi.Resource {
+      return new kubernetes.apiextensions.CustomResource(
+        `${name}-cluster`,
+        {
+          apiVersion: "postgres-operator.crunchydata.com/v1beta1",
+          kind: "PostgresCluster",
+          metadata: {
+            name: clusterName,
+            namespace: namespaceName,
+            annotations: {
+              // Since Postgres 15 nobody may create tables in the schema "public" of someone else's
+              // database; with this each user has a schema of its own.
+              "postgres-operator.crunchydata.com/autoCreateUserSchema": "true",
+              "pulumi.com/waitFor": JSON.stringify(readinessOf(settings)),
+            },
+          },
+          spec: postgresClusterSpec(settings, tenants.flatMap(usersOf)),
+        },
+        {
+          ...inNamespace,
+          dependsOn: [namespace, ...args.operator.ready],
+          ...retained(retention),
+          // Volumes are bound, the primary starts, each replica copies it: minutes on a fresh cluster.
+          customTimeouts: { create: "20m", update: "30m", delete: "10m" },
+        },
+      );
+    }
+  }
+
+  /** How an application uses a database: through the pooler, and directly where it needs a session. */
+  connect(application: string, demand: DatabaseDemand): Connection {
+    return {
+      demand,
+      fields: Object.fromEntries(
+        Object.entries(secretKeys).map(([field, key]) => [field, { kind: "secret", key }] as const),
+      ),
+      secret: {
+        namespace: namespaceName,
+        name: secretOf(userOf(application, demand.database)),
+        keys: Object.values(secretKeys),
+      },
+      peers: [peer(poolerLabels), peer(instanceLabels)],
+      ready: this.ready,
+    };
+  }
+}
+
+/**
+ * The keys of a user's Secret by the fields of a connection.
+ * @see https://access.crunchydata.com/documentation/postgres-operator/latest/architecture/user-management
+ */
+const secretKeys = {
+  url: "pgbouncer-uri",
+  host: "pgbouncer-host",
+  port: "pgbouncer-port",
+  user: "user",
+  password: "password",
+  name: "dbname",
+  directUrl: "uri",
+} as const;
+
+function peer(podLabels: Readonly<Record<string, string>>): NetworkPeer {
+  return { namespace: namespaceName, podLabels, ports: [postgresPort] };
+}
+
+function usersOf({ application, demands }: Tenant<DatabaseDemand>): readonly PostgresUser[] {
+  return demands.map(({ database }) => ({ name: userOf(application, database), database }));
+}
+
+function userOf(application: string, database: string): string {
+  return `${application}-${database}`;
+}
+
+/** The Secret that the operator writes for a user. */
+function secretOf(user: string): string {
+  return `${clusterName}-pguser-${user}`;
+}

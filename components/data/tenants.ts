@@ -1,0 +1,38 @@
+import type { ApplicationDemand } from "../kit/connection";
+import { isDataDemand, type DataDemand } from "./demands";
+
+/** An application, and what it demands of one data service. */
+export interface Tenant<D extends DataDemand> {
+  /** The application's name. */
+  readonly application: string;
+  /** The namespace its workloads run in. */
+  readonly namespace: string;
+  /** What it demands; no demand twice. */
+  readonly demands: readonly D[];
+}
+
+/** The applications that demand something of the service that answers `kind`, in the order they came. */
+export function tenantsOf<Kind extends DataDemand["kind"]>(
+  demands: readonly ApplicationDemand[],
+  kind: Kind,
+): readonly Tenant<Extract<DataDemand, { kind: Kind }>>[] {
+  type D = Extract<DataDemand, { kind: Kind }>;
+  const tenants = new Map<string, { application: string; namespace: string; demands: D[] }>();
+  for (const { application, namespace, demand } of demands) {
+    if (isDataDemand(demand) && isOfKind(demand, kind)) {
+      const tenant = tenants.get(application) ?? { application, namespace, demands: [] };
+      if (!tenant.demands.some(({ key }) => key === demand.key)) {
+        tenant.demands.push(demand);
+      }
+      tenants.set(application, tenant);
+    }
+  }
+  return [...tenants.values()];
+}
+
+function isOfKind<Kind extends DataDemand["kind"]>(
+  demand: DataDemand,
+  kind: Kind,
+): demand is Extract<DataDemand, { kind: Kind }> {
+  return demand.kind === kind;
+}

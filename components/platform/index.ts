@@ -1,0 +1,73 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ChartEnvironment } from "../kit/chart";
+import { Component } from "../kit/component";
+import type { Retention } from "../kit/retention";
+import type { PlatformSettings } from "../settings/platform";
+import { CertManager, type Certificates } from "./cert-manager";
+import type { Edge } from "./edge";
+import { ExternalSecrets, type SecretStores } from "./external-secrets";
+import { IngressNginx } from "./ingress-nginx";
+import { Pgo, type PostgresOperator } from "./pgo";
+
+export type { Certificates, Edge, PostgresOperator, SecretStores };
+
+export interface PlatformArgs {
+  /** What the stack says of the controllers. */
+  readonly settings: PlatformSettings;
+  /** What all charts of the stack share. */
+  readonly environment: ChartEnvironment;
+  /** What becomes of the controllers' custom resource definitions on a destroy. */
+  readonly retention: Retention;
+}
+
+/**
+ * The controllers every application relies on. It hands out facts about them, and what to depend on
+ * until each serves its API.
+ */
+export class Platform extends Component {
+  /** Who signs certificates inside the cluster. */
+  readonly certificates: Certificates;
+
+  /** How traffic from outside reaches an application. */
+  readonly edge: Edge;
+
+  /** What carries Secrets from where they are kept to where they are read. */
+  readonly secretStores: SecretStores;
+
+  /** What runs the Postgres clusters. */
+  readonly postgresOperator: PostgresOperator;
+
+  constructor(name: string, args: PlatformArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("platform", "Platform", name, opts);
+    const { settings, environment, retention } = args;
+
+    this.certificates = new CertManager(
+      `${name}-cert-manager`,
+      { replicas: settings.certManager.replicas, environment, retention },
+      { parent: this },
+    );
+    this.edge = new IngressNginx(
+      `${name}-ingress-nginx`,
+      {
+        className: settings.ingressNginx.className,
+        replicas: settings.ingressNginx.replicas,
+        service: settings.ingressNginx.service,
+        certificates: this.certificates,
+        clusterIssuer: settings.certManager.issuer ?? this.certificates.clusterIssuer,
+        environment,
+      },
+      { parent: this },
+    );
+    this.secretStores = new ExternalSecrets(
+      `${name}-external-secrets`,
+      { replicas: settings.externalSecrets.replicas, environment, retention },
+      { parent: this },
+    );
+    this.postgresOperator = new Pgo(
+      `${name}-pgo`,
+      { replicas: settings.pgo.replicas, environment, retention },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,138 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { charts } from "../charts";
+import { installChart, type ChartEnvironment, type ObjectTransform } from "../kit/chart";
+import { Component } from "../kit/component";
+import { disruptionBudget } from "../kit/disruption";
+import { Namespace } from "../kit/namespace";
+import { apiServerPorts, networkPolicy, toAnywhere } from "../kit/network-policy";
+import { onPodSpec, skipServiceAwait } from "../kit/object-transforms";
+import { spread } from "../kit/placement";
+import { containerResources, type ContainerResources } from "../kit/resources";
+import { customResourceDefinitionType, retainTypes, type Retention } from "../kit/retention";
+
+const namespaceName = "postgres-operator";
+
+const operatorLabels = { "postgres-operator.crunchydata.com/control-plane": "pgo" } as const;
+
+/** What other components need of the Postgres operator. */
+export interface PostgresOperator {
+  /** What a PostgresCluster depends on: its API is served, and on a destroy it goes before its operator. */
+  readonly ready: readonly pulumi.Resource[];
+  /** The operator's namespace. */
+  readonly namespace: string;
+  /** The labels of the operator's pods. */
+  readonly podLabels: Readonly<Record<string, string>>;
+}
+
+export interface PgoArgs {
+  /** Pods of the operator; one leads, the others wait. */
+  readonly replicas: number;
+  /** What all charts of the stack share. */
+  readonly environment: ChartEnvironment;
+  /** What becomes of the definition, and so of every PostgresCluster, on a destroy. */
+  readonly retention: Retention;
+}
+
+/** The values of the chart that we set. */
+export interface PgoValues {
+  readonly singleNamespace: boolean;
+  readonly debug: boolean;
+  readonly pgoControllerLeaseName: string;
+  readonly replicas: number;
+  readonly resources: { readonly controller: ContainerResources };
+}
+
+/**
+ * The Crunchy Postgres operator, which runs every PostgresCluster of the cluster.
+ *
+ * The chart has no hooks. It has no value for a disruption budget or for spreading its pods, so both
+ * are added here. Its update strategy is fixed to `Recreate`; databases run on while it is away.
+ */
+export class Pgo extends Component implements PostgresOperator {
+  readonly namespace = namespaceName;
+  readonly podLabels = operatorLabels;
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: PgoArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("platform", "Pgo", name, opts);
+
+    const namespace = new Namespace(
+      `${name}-namespace`,
+      { name: namespaceName, podSecurity: "restricted" },
+      { parent: this },
+    );
+    allowTraffic(this);
+    const chart = installPgo(this);
+    createDisruptionBudget(this);
+
+    this.ready = [chart];
+    this.registerOutputs({ namespace: this.namespace });
+
+    /** The operator reaches the databases through the API server only: it runs commands in their pods. */
+    function allowTraffic(parent: Pgo): void {
+      new kubernetes.networking.v1.NetworkPolicy(
+        `${name}-allow-api-server`,
+        {
+          metadata: { name: "allow-api-server", namespace: namespaceName },
+          spec: networkPolicy({ pods: operatorLabels, egress: [toAnywhere(apiServerPorts)] }),
+        },
+        { parent, dependsOn: [namespace] },
+      );
+    }
+
+    function installPgo(parent: Pgo): pulumi.Resource {
+      return installChart(
+        `${name}-chart`,
+        {
+          coordinates: charts.pgo,
+          environment: args.environment,
+          releaseName: "pgo",
+          namespace: namespaceName,
+          values: pgoValues(args),
+          transforms: [pgoSpread, skipServiceAwait],
+        },
+        {
+          parent,
+          dependsOn: [namespace],
+          transforms: [retainTypes(args.retention, [customResourceDefinitionType])],
+        },
+      );
+    }
+
+    function createDisruptionBudget(parent: Pgo): void {
+      const budget = disruptionBudget(args.replicas);
+      if (budget !== undefined) {
+        new kubernetes.policy.v1.PodDisruptionBudget(
+          `${name}-disruption-budget`,
+          {
+            metadata: { name: "pgo", namespace: namespaceName },
+            spec: {
+              ...budget,
+              unhealthyPodEvictionPolicy: "AlwaysAllow",
+              selector: { matchLabels: operatorLabels },
+            },
+          },
+          { parent, dependsOn: [namespace] },
+        );
+      }
+    }
+  }
+}
+
+/** The values of the PGO chart. */
+export function pgoValues(args: Pick<PgoArgs, "replicas">): PgoValues {
+  return {
+    singleNamespace: false,
+    debug: false,
+    pgoControllerLeaseName: "cpk-leader-election-lease",
+    replicas: args.replicas,
+    resources: { controller: containerResources({ typical: { cpu: "100m", memory: "128Mi" } }) },
+  };
+}
+
+/** Spreads the operator's pods over zones and hosts. */
+export const pgoSpread: ObjectTransform = onPodSpec(
+  { kind: "Deployment", name: "pgo" },
+  { ...spread(operatorLabels) },
+);
