@@ -87,6 +87,11 @@ export interface RuleFacts<Example> {
   readonly contradicts?: readonly string[];
   /** The smallest example that passes and the one that fails, for the reference and for a test. */
   readonly examples: { readonly pass: Example; readonly fail: Example };
+  /**
+   * Settings the examples need.
+   * @default - the default settings
+   */
+  readonly exampleSettings?: Partial<Settings>;
 }
 
 /** A fragment of a manifest. */

@@ -14,7 +14,10 @@ const autoscaler = manifest("autoscaling/v2", "HorizontalPodAutoscaler", {
     minReplicas: 2,
     maxReplicas: 5,
     metrics: [
-      { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 70 } } },
+      {
+        type: "Resource",
+        resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 70 } },
+      },
     ],
   },
 });
@@ -26,7 +29,15 @@ const vertical = (updateMode: string) =>
 
 const requesting = deployment(
   {},
-  { containers: [{ name: "orders", image: "registry.example/orders:1", resources: { requests: { cpu: "100m" } } }] },
+  {
+    containers: [
+      {
+        name: "orders",
+        image: "registry.example/orders:1",
+        resources: { requests: { cpu: "100m" } },
+      },
+    ],
+  },
 );
 
 /** A metric of an autoscaler over the cpu or memory of pods. */
@@ -46,7 +57,8 @@ export const autoscalingMetricRules = rulesOf("availability", [
     id: "hpa-requests",
     assertion: "Pods scaled by utilization request what is measured.",
     why: "Utilization is a share of the request: when one container of the pod has none, the autoscaler gets no number and never scales.",
-    source: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#how-does-a-horizontalpodautoscaler-work",
+    source:
+      "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#how-does-a-horizontalpodautoscaler-work",
     severity: "high",
     action: "mandatory",
     kinds: ["HorizontalPodAutoscaler", "keda.sh/ScaledObject"],
@@ -59,7 +71,8 @@ export const autoscalingMetricRules = rulesOf("availability", [
         for (const metric of metricsOf(object).filter(({ utilization }) => utilization)) {
           const lacking = containers.find(
             (container) =>
-              (metric.container ?? container.name) === container.name && !requests(container, metric.resource),
+              (metric.container ?? container.name) === container.name &&
+              !requests(container, metric.resource),
           );
           if (lacking !== undefined) {
             report(
@@ -77,7 +90,8 @@ export const autoscalingMetricRules = rulesOf("availability", [
     id: "vpa-hpa-conflict",
     assertion: "A workload is not scaled up and out by the same metric.",
     why: "The vertical autoscaler changes the request that the horizontal one divides by; the two chase each other.",
-    source: "https://github.com/kubernetes/autoscaler/blob/master/vertical-pod-autoscaler/docs/known-limitations.md",
+    source:
+      "https://github.com/kubernetes/autoscaler/blob/master/vertical-pod-autoscaler/docs/known-limitations.md",
     severity: "high",
     action: "mandatory",
     kinds: ["VerticalPodAutoscaler"],
@@ -126,8 +140,18 @@ function metricsOf(object: ObjectView): readonly ResourceMetric[] {
   const old: ResourceMetric[] =
     legacy === undefined
       ? []
-      : [{ resource: "cpu", container: undefined, utilization: true, path: "spec.targetCPUUtilizationPercentage" }];
-  return [...old, ...maps(spec["metrics"]).flatMap((metric, index) => resourceMetric(metric, index))];
+      : [
+          {
+            resource: "cpu",
+            container: undefined,
+            utilization: true,
+            path: "spec.targetCPUUtilizationPercentage",
+          },
+        ];
+  return [
+    ...old,
+    ...maps(spec["metrics"]).flatMap((metric, index) => resourceMetric(metric, index)),
+  ];
 }
 
 function resourceMetric(metric: Fields, index: number): ResourceMetric[] {

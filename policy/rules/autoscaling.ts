@@ -15,7 +15,10 @@ const autoscaler = (spec: Fields = {}, version = "v2") =>
   });
 
 const CALM = {
-  scaleDown: { stabilizationWindowSeconds: 300, policies: [{ type: "Pods", value: 1, periodSeconds: 60 }] },
+  scaleDown: {
+    stabilizationWindowSeconds: 300,
+    policies: [{ type: "Pods", value: 1, periodSeconds: 60 }],
+  },
 };
 
 /** Autoscalers that scale something, within sensible bounds, alone. */
@@ -76,7 +79,12 @@ export const autoscalingRules = rulesOf("availability", [
       for (const { object, target } of autoscalersOf(stack).all) {
         if (!targetExists(stack, object, target)) {
           const { apiVersion, kind, name } = target;
-          report(object, "spec.scaleTargetRef", `${apiVersion} ${kind} ${name}`, "a workload of the stack");
+          report(
+            object,
+            "spec.scaleTargetRef",
+            `${apiVersion} ${kind} ${name}`,
+            "a workload of the stack",
+          );
         }
       }
     },
@@ -91,7 +99,10 @@ export const autoscalingRules = rulesOf("availability", [
     kinds: ["Deployment", "StatefulSet", "ReplicaSet"],
     fix: "Remove spec.replicas.",
     anchors: ["kube-score"],
-    examples: { pass: [deployment(), autoscaler()], fail: [deployment({ replicas: 3 }), autoscaler()] },
+    examples: {
+      pass: [deployment(), autoscaler()],
+      fail: [deployment({ replicas: 3 }), autoscaler()],
+    },
     check: (stack, report) => {
       const autoscalers = autoscalersOf(stack);
       for (const kind of ["Deployment", "StatefulSet", "ReplicaSet"]) {
@@ -115,7 +126,10 @@ export const autoscalingRules = rulesOf("availability", [
     fix: "Put the metrics into one autoscaler.",
     examples: {
       pass: [autoscaler(), deployment()],
-      fail: [autoscaler(), { ...autoscaler(), metadata: { name: "orders-cpu", namespace: "shop" } }],
+      fail: [
+        autoscaler(),
+        { ...autoscaler(), metadata: { name: "orders-cpu", namespace: "shop" } },
+      ],
     },
     check: (stack, report) => {
       const first = new Map<string, ObjectView>();

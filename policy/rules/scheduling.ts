@@ -3,8 +3,10 @@ import { podRule, rulesOf } from "../core/rule";
 
 const PRIORITY = "https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/";
 const ASSIGN = "https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/";
-const DNS = "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config";
-const LIFECYCLE = "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy";
+const DNS =
+  "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config";
+const LIFECYCLE =
+  "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy";
 
 /** Kinds whose pods the API server only accepts with the restart policy Always. */
 const ALWAYS_RESTARTED = [
@@ -63,7 +65,13 @@ export const schedulingRules = rulesOf("availability", [
     fix: "Set affinity.nodeAffinity.",
     anchors: ["kube-linter"],
     examples: {
-      pass: { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } } } },
+      pass: {
+        affinity: {
+          nodeAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] },
+          },
+        },
+      },
       fail: {},
     },
     check: ({ spec }, report) => {
