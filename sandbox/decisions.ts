@@ -5,8 +5,6 @@ import { type ClusterPorts } from "./cluster/ports";
 export interface ClusterChoice {
   /** The embedded control plane, a kind cluster, or the cluster of a kubeconfig that was named. */
   readonly kind: "embedded" | "kind" | "kubeconfig";
-  /** The kubeconfig context. */
-  readonly context: string;
   /** The file that was named, for `kubeconfig`. @default - none */
   readonly file?: string;
 }

@@ -1,21 +1,22 @@
-import { mkdirSync, rmSync } from "node:fs";
-import {
-  type ClusterBinaries,
-  downEmbedded,
-  embeddedIdentity,
-  upEmbedded,
-} from "./cluster/embedded";
-import { embeddedContext } from "./cluster/access";
+import { existsSync, rmSync } from "node:fs";
+import { type ClusterRequest, chooseCluster, inWords } from "./cluster/choice";
+import { type Cluster, type Kubectl } from "./cluster/cluster";
+import { embeddedCluster } from "./cluster/embedded";
+import { kindCluster } from "./cluster/kind";
+import { namedCluster } from "./cluster/named";
+import { decide, readDecisions } from "./decisions";
 import { type SandboxFolder, cacheFolder, createFolder, sandboxFolder } from "./folder";
 import { runAttached } from "./processes/attached";
+import { endProcesses } from "./processes/end";
 import { withLock } from "./processes/lock";
 import { readPulumiCommand } from "./stack/arguments";
 import { chartMirror } from "./stack/chart-source";
-import { pulumiEnvironment, ensurePassphrase } from "./stack/environment";
+import { ensurePassphrase, pulumiEnvironment } from "./stack/environment";
 import { defaultStack } from "./stack/project";
 import { needsStack, runPulumi } from "./stack/pulumi";
 import { type StackFacts } from "./stack/stack-file";
 import { type Progress, silentProgress } from "./terminal/progress";
+import { findOnPath } from "./toolchain/path-tool";
 import { providePlugins } from "./toolchain/plugins";
 import { Toolchain } from "./toolchain/toolchain";
 
@@ -31,13 +32,13 @@ export interface SandboxOptions {
   readonly offline?: boolean;
 }
 
-/** How one run of the Pulumi CLI is shown. */
-export interface PulumiOptions {
-  /** Takes what the CLI prints. @default - our terminal */
+/** Where the output of a command goes. */
+export interface OutputOptions {
+  /** Takes what the command prints. @default - our terminal */
   readonly onOutput?: (text: string, stream: "stdout" | "stderr") => void;
 }
 
-/** The Pulumi CLI of a sandbox, for callers that run it themselves. */
+/** The Pulumi CLI of a sandbox, for callers that run it on other projects than this checkout. */
 export interface SandboxCli {
   /** Path of the executable. */
   readonly path: string;
@@ -52,91 +53,159 @@ export interface Sandbox {
   /** The kubeconfig of its cluster. */
   readonly kubeconfig: string;
   /** Starts the cluster, or finds it running. */
-  up(): Promise<void>;
+  up(request?: ClusterRequest): Promise<void>;
   /** Ends every process; the data stays. */
   down(): Promise<void>;
   /** Ends every process and removes the folder. */
   reset(): Promise<void>;
   /** Runs the Pulumi CLI on the program of this checkout and returns its exit code. */
-  pulumi(args: readonly string[], options?: PulumiOptions): Promise<number>;
+  pulumi(args: readonly string[], options?: OutputOptions): Promise<number>;
   /** Runs kubectl and returns its exit code. */
-  kubectl(args: readonly string[], options?: PulumiOptions): Promise<number>;
-  /** Provides the CLI with its plugins, for projects other than this checkout's. */
+  kubectl(args: readonly string[], options?: OutputOptions): Promise<number>;
+  /** Provides the CLI with its plugins, and the environment to run it in. */
   cli(): Promise<SandboxCli>;
 }
 
 /** Opens the sandbox of a folder; nothing is started or written yet. */
 export function openSandbox(options: SandboxOptions = {}): Sandbox {
-  const folder = sandboxFolder(options.dir);
-  const progress = options.progress ?? silentProgress;
-  const offline = options.offline ?? false;
-  const toolchain = new Toolchain(folder, progress, options.cache ?? cacheFolder());
+  return new FolderSandbox(
+    sandboxFolder(options.dir),
+    options.progress ?? silentProgress,
+    options.offline ?? false,
+    options.cache ?? cacheFolder(),
+  );
+}
 
-  const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
-    mkdirSync(folder.root, { recursive: true, mode: 0o700 });
-    return withLock(`${folder.root}/lock`, work);
-  };
-  const binaries = async (): Promise<ClusterBinaries> => ({
-    controlPlane: (await toolchain.controlPlane()).path,
-    kwok: (await toolchain.kwok()).path,
-  });
-  const down = (): Promise<void> =>
-    progress.step("Ending the processes of the sandbox", () => downEmbedded(folder));
-  const up = (): Promise<void> =>
-    exclusively(async () => upEmbedded(folder, await binaries(), progress));
-  const provideCli = (): Promise<string> =>
-    exclusively(async () => {
-      createFolder(folder);
+class FolderSandbox implements Sandbox {
+  readonly kubeconfig: string;
+  private readonly toolchain: Toolchain;
+
+  constructor(
+    readonly folder: SandboxFolder,
+    private readonly progress: Progress,
+    private readonly offline: boolean,
+    cache: string,
+  ) {
+    this.kubeconfig = folder.kubeconfig;
+    this.toolchain = new Toolchain(folder, progress, cache);
+  }
+
+  up(request: ClusterRequest = {}): Promise<void> {
+    return this.exclusively(async () => {
+      const cluster = await this.cluster(request);
+      await cluster.up();
+    });
+  }
+
+  async down(): Promise<void> {
+    if (existsSync(this.folder.root)) {
+      await this.exclusively(async () => this.end(await this.cluster()));
+    }
+  }
+
+  async reset(): Promise<void> {
+    if (!existsSync(this.folder.root)) {
+      return;
+    }
+    await this.exclusively(async () => {
+      const cluster = await this.cluster();
+      await this.end(cluster);
+      await cluster.remove();
+      rmSync(this.folder.root, { recursive: true, force: true });
+    });
+  }
+
+  async pulumi(args: readonly string[], { onOutput }: OutputOptions = {}): Promise<number> {
+    const { folder, progress } = this;
+    const { path: pulumi } = await this.cli();
+    const onStack = needsStack(readPulumiCommand(args));
+    if (onStack) {
+      await this.up();
+    }
+    const facts = onStack ? await this.stackFacts() : noCluster;
+    return runPulumi(args, { folder, pulumi, facts, progress, onOutput });
+  }
+
+  async kubectl(args: readonly string[], { onOutput }: OutputOptions = {}): Promise<number> {
+    const { kind } = chooseCluster({}, readDecisions(this.folder.decisions).cluster);
+    const [file, ...leading] =
+      kind === "embedded" ? await this.builtKubectl() : await this.anyKubectl();
+    return runAttached(file, [...leading, ...args], {
+      env: { KUBECONFIG: this.kubeconfig },
+      ...(onOutput === undefined ? {} : { onOutput }),
+    });
+  }
+
+  cli(): Promise<SandboxCli> {
+    const { folder, toolchain, offline, progress } = this;
+    return this.exclusively(async () => {
       const { path } = await toolchain.pulumi();
       await providePlugins({ folder, toolchain, pulumi: path, offline, progress });
       await toolchain.dropBuildCaches();
-      return path;
+      ensurePassphrase(folder);
+      const env = pulumiEnvironment(folder, path, defaultStack);
+      return { path, env: { ...env, PULUMI_STACK: undefined } };
     });
-  const facts = async (): Promise<StackFacts> => {
-    const mirror = await chartMirror(folder, progress, offline);
+  }
+
+  /** The cluster of this sandbox; which one is decided by the first command that needs it. */
+  private async cluster(request: ClusterRequest = {}): Promise<Cluster> {
+    const { folder, toolchain, progress } = this;
+    const { cluster: known } = readDecisions(folder.decisions);
+    const choice = chooseCluster(request, known);
+    if (known === undefined) {
+      decide(folder.decisions, { cluster: choice });
+      progress.note(`  Cluster: ${inWords(choice)}`);
+    }
+    switch (choice.kind) {
+      case "embedded": {
+        const provide = async () => ({
+          controlPlane: (await toolchain.controlPlane()).path,
+          kwok: (await toolchain.kwok()).path,
+        });
+        return embeddedCluster(folder, provide, progress);
+      }
+      case "kind":
+        return kindCluster(folder, await this.anyKubectl(), progress);
+      case "kubeconfig":
+        return namedCluster(folder, choice.file ?? "", await this.anyKubectl());
+    }
+  }
+
+  private async stackFacts(): Promise<StackFacts> {
+    const cluster = await this.cluster();
+    const { context, uid } = await cluster.identify();
+    const mirror = await chartMirror(this.folder, this.progress, this.offline);
     return {
-      context: embeddedContext,
-      identity: await embeddedIdentity(folder),
-      simulated: true,
+      context,
+      identity: uid,
+      simulated: cluster.simulated,
       ...(mirror === undefined ? {} : { chartMirror: mirror }),
     };
-  };
+  }
 
-  return {
-    folder,
-    kubeconfig: folder.kubeconfig,
-    up,
-    down: () => exclusively(down),
-    reset: () =>
-      exclusively(async () => {
-        await down();
-        rmSync(folder.root, { recursive: true, force: true });
-      }),
-    pulumi: async (args, { onOutput } = {}) => {
-      const pulumi = await provideCli();
-      const onStack = needsStack(readPulumiCommand(args));
-      if (onStack) {
-        await up();
-      }
-      const known = onStack ? await facts() : noCluster;
-      return runPulumi(args, { folder, pulumi, facts: known, progress, onOutput });
-    },
-    kubectl: async (args, { onOutput } = {}) => {
-      const { path } = await toolchain.controlPlane();
-      return runAttached(path, ["kubectl", ...args], {
-        env: { KUBECONFIG: folder.kubeconfig },
-        ...(onOutput === undefined ? {} : { onOutput }),
-      });
-    },
-    cli: async () => {
-      const path = await provideCli();
-      ensurePassphrase(folder);
-      return {
-        path,
-        env: { ...pulumiEnvironment(folder, path, defaultStack), PULUMI_STACK: undefined },
-      };
-    },
-  };
+  private async anyKubectl(): Promise<Kubectl> {
+    const installed = findOnPath("kubectl");
+    return installed === undefined ? this.builtKubectl() : [installed];
+  }
+
+  /** kubectl is part of the control plane's binary, at the version of the API server. */
+  private async builtKubectl(): Promise<Kubectl> {
+    return [(await this.toolchain.controlPlane()).path, "kubectl"];
+  }
+
+  private end(cluster: Cluster): Promise<void> {
+    return this.progress.step("Ending the processes of the sandbox", async () => {
+      await endProcesses(this.folder);
+      await cluster.down();
+    });
+  }
+
+  /** One command at a time changes a sandbox; a second one waits. */
+  private exclusively<T>(work: () => Promise<T>): Promise<T> {
+    createFolder(this.folder);
+    return withLock(`${this.folder.root}/lock`, work);
+  }
 }
 
 /** The facts for commands that do not look at a stack. */

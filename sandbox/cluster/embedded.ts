@@ -1,22 +1,17 @@
 import { existsSync } from "node:fs";
 import { decide, readDecisions } from "../decisions";
-import { type SandboxFolder, createFolder } from "../folder";
+import { type SandboxFolder } from "../folder";
 import { writeWhole } from "../json-file";
-import {
-  type Daemon,
-  commandDigest,
-  isRunning,
-  startDaemon,
-  stopProcesses,
-  tail,
-} from "../processes/daemon";
-import { Ledger, type TrackedProcess } from "../processes/ledger";
+import { type Daemon, commandDigest, isRunning, startDaemon, tail } from "../processes/daemon";
+import { Ledger } from "../processes/ledger";
+import { endProcesses } from "../processes/end";
 import { runCommand } from "../processes/command";
 import { until } from "../processes/until";
 import { type Progress } from "../terminal/progress";
 import { Failure } from "../terminal/failure";
 import { certificateAuthority, embeddedContext, prepareAccess } from "./access";
 import { type ApiAnswer, getFromApi } from "./api-client";
+import { type Cluster, type ClusterIdentity } from "./cluster";
 import { type ControlPlane, apiServer, controllerManager, etcd, scheduler } from "./control-plane";
 import { type KubeAccess, kubeconfigText } from "./kubeconfig";
 import { countNodes } from "./nodes";
@@ -34,49 +29,35 @@ export interface ClusterBinaries {
 /** How long the control plane may take to start, in milliseconds; it takes 3–5 s on an idle machine. */
 const patience = 120_000;
 
-/** Starts what is not running of the embedded cluster, and returns when its nodes are ready. */
-export async function upEmbedded(
+/** The cluster of Go binaries: a real control plane and simulated nodes. */
+export function embeddedCluster(
   folder: SandboxFolder,
-  binaries: ClusterBinaries,
+  provide: () => Promise<ClusterBinaries>,
   progress: Progress,
-): Promise<void> {
-  createFolder(folder);
-  if (!(await isUp(folder, binaries))) {
-    await progress.step("Starting the embedded cluster", (detail) =>
-      start(folder, binaries, detail, true),
-    );
-  }
-  decide(folder.decisions, { cluster: { kind: "embedded", context: embeddedContext } });
+): Cluster {
+  return {
+    simulated: true,
+    async up() {
+      const binaries = await provide();
+      if (!(await isUp(folder, binaries))) {
+        await progress.step("Starting the embedded cluster", (detail) =>
+          start(folder, binaries, detail, true),
+        );
+      }
+    },
+    identify: () => identify(folder),
+    down: () => endProcesses(folder),
+    remove: () => endProcesses(folder),
+  };
 }
 
-/** Ends every process of the sandbox; the data stays. */
-export async function downEmbedded(folder: SandboxFolder): Promise<void> {
-  const ledger = new Ledger(folder.processes);
-  // Commands first, so that they can save what they know; then what talks to the API server; it drains
-  // through etcd, which therefore goes last.
-  for (const rank of [0, 1, 2, 3]) {
-    await stopProcesses(
-      ledger,
-      ledger.running().filter((entry) => rankOf(entry) === rank),
-    );
-  }
-}
-
-function rankOf({ name, owner }: TrackedProcess): number {
-  if (owner !== undefined) {
-    return 0;
-  }
-  return name === "etcd" ? 3 : name === "kube-apiserver" ? 2 : 1;
-}
-
-/** The uid of the kube-system namespace, which tells one cluster from another. */
-export async function embeddedIdentity(folder: SandboxFolder): Promise<string> {
+async function identify(folder: SandboxFolder): Promise<ClusterIdentity> {
   const answer = await ask(folder, "/api/v1/namespaces/kube-system");
   const uid = answer.status === 200 ? uidOf(answer.body) : undefined;
   if (uid === undefined) {
     throw new Failure("The embedded cluster does not answer.", "Run: npm run sandbox -- up");
   }
-  return uid;
+  return { context: embeddedContext, uid };
 }
 
 /** Whether all processes run as they should and the API server is ready. */
@@ -101,7 +82,7 @@ async function start(
   mayRetry: boolean,
 ): Promise<void> {
   // Whatever still runs is older than this command wants, or has lost a part it needs.
-  await downEmbedded(folder);
+  await endProcesses(folder);
   const ports = await choosePorts(readDecisions(folder.decisions).ports ?? {});
   decide(folder.decisions, { ports });
   const plane = {

@@ -1,0 +1,24 @@
+import { type SandboxFolder } from "../folder";
+import { stopProcesses } from "./daemon";
+import { Ledger, type TrackedProcess } from "./ledger";
+
+/**
+ * Ends every process of a sandbox in order: commands first, so that they can save what they know; then
+ * what talks to the API server; the API server drains through etcd, which therefore goes last.
+ */
+export async function endProcesses(folder: SandboxFolder): Promise<void> {
+  const ledger = new Ledger(folder.processes);
+  for (const rank of [0, 1, 2, 3]) {
+    await stopProcesses(
+      ledger,
+      ledger.running().filter((entry) => rankOf(entry) === rank),
+    );
+  }
+}
+
+function rankOf({ name, owner }: TrackedProcess): number {
+  if (owner !== undefined) {
+    return 0;
+  }
+  return name === "etcd" ? 3 : name === "kube-apiserver" ? 2 : 1;
+}

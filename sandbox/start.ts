@@ -1,0 +1,33 @@
+import { type ClusterRequest } from "./cluster/choice";
+import { type Sandbox } from "./sandbox";
+import { defaultStack } from "./stack/project";
+import { type Progress, elapsed } from "./terminal/progress";
+
+/** Brings the cluster and the whole stack up, and says what to type next. */
+export async function start(
+  sandbox: Sandbox,
+  request: ClusterRequest,
+  progress: Progress,
+): Promise<number> {
+  const started = Date.now();
+  await sandbox.up(request);
+  const code = await sandbox.pulumi(["up", "--yes", `--stack=${defaultStack}`]);
+  if (code !== 0) {
+    progress.note(`\npulumi up ended with exit code ${code} after ${elapsed(started)}.`);
+    progress.note("  → Read the diagnostics above, then run the same command again: it goes on.");
+    return code;
+  }
+  progress.note(`\nThe stack is up (${elapsed(started)}). What to type next:`);
+  for (const [command, purpose] of next) {
+    progress.note(`  ${command.padEnd(46)} ${purpose}`);
+  }
+  return 0;
+}
+
+const next: readonly (readonly [string, string])[] = [
+  ["npm run sandbox -- kubectl get pods -A", "what runs"],
+  ["npm run sandbox -- status", "what is real and what is simulated"],
+  ["npm run sandbox -- pulumi preview -s sandbox", "what an edit would change"],
+  ["npm run sandbox -- pulumi destroy -s sandbox", "remove the stack"],
+  ["npm run sandbox -- down", "end the cluster and keep its data"],
+];
