@@ -119,7 +119,7 @@ function code(value: unknown): string {
   return `\`${JSON.stringify(value)}\``;
 }
 
-/** A pipe would end the table's cell. */
+/** A pipe would end the table's cell, and an angle bracket would start a tag. */
 function cell(text: string): string {
-  return text.replaceAll("|", "\\|");
+  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
 }

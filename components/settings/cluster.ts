@@ -11,7 +11,7 @@ export const clusterSettings = z
     identity: z
       .uuid({ error: "the uid of a namespace, a UUID" })
       .describe(
-        "The uid of the cluster's kube-system namespace: kubectl get namespace kube-system -o jsonpath={.metadata.uid}",
+        "The uid of the cluster's kube-system namespace, as kubectl get namespace kube-system -o jsonpath={.metadata.uid} prints it.",
       )
       .meta({ examples: ["0c0e6b1e-6d4b-4b0e-9f6e-2b7a1f0c9d55"] }),
     kubernetesVersion: z

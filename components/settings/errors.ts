@@ -52,7 +52,7 @@ function describe(
     case "too_big":
       return [problem(at, found, boundText(issue))];
     case "invalid_union":
-      return describeUnion(issue, input, at, found);
+      return describeUnion(issue, input, knownKeys, at, found);
     case "invalid_key":
     case "invalid_element":
       return issue.issues.flatMap((inner) => describe(inner, input, knownKeys, at));
@@ -64,11 +64,15 @@ function describe(
 function describeUnion(
   issue: z.core.$ZodIssueInvalidUnion,
   input: unknown,
+  knownKeys: KnownKeys,
   at: readonly PropertyKey[],
   found: unknown,
 ): readonly SettingsProblem[] {
   if (issue.inclusive !== false && issue.options !== undefined) {
-    return [problem(at, found, oneOf(issue.options))];
+    return [
+      problem(at, found, oneOf(issue.options)),
+      ...unknownSiblings(at.slice(0, -1), input, knownKeys),
+    ];
   }
   const expected = issue.errors.flatMap((branch) =>
     branch.map((inner) =>
@@ -76,6 +80,18 @@ function describeUnion(
     ),
   );
   return [problem(at, found, [...new Set(expected)].join(" or "))];
+}
+
+/** Without a kind no branch is tried, so the keys that none of them knows are looked for here. */
+function unknownSiblings(
+  at: readonly PropertyKey[],
+  input: unknown,
+  knownKeys: KnownKeys,
+): readonly SettingsProblem[] {
+  const known = knownKeys(at);
+  return Object.keys(valueAt(input, at) ?? {})
+    .filter((key) => !known.includes(key))
+    .map((key) => ({ path: pathText([...at, key]), message: unknownKeyText(key, known) }));
 }
 
 function problem(at: readonly PropertyKey[], found: unknown, expected: string): SettingsProblem {

@@ -38,12 +38,18 @@ const project = "slipway";
  * prints its message without a stack trace.
  */
 export function readSettings(): Settings {
-  const input = projectConfig(pulumi.runtime.allConfig());
+  return parseSettings(projectConfig(pulumi.runtime.allConfig()));
+}
+
+/**
+ * Checks settings that were read.
+ * @throws `pulumi.RunError` with every problem at once.
+ */
+export function parseSettings(input: Readonly<Record<string, unknown>>): Settings {
   const result = settingsSchema.safeParse(input);
   if (!result.success) {
-    throw new pulumi.RunError(
-      problemsText(describeIssues(result.error.issues, input, knownKeys(settingsSchema))),
-    );
+    const problems = describeIssues(result.error.issues, input, knownKeys(settingsSchema));
+    throw new pulumi.RunError(problemsText(problems));
   }
   return result.data;
 }

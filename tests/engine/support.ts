@@ -1,0 +1,109 @@
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { openSandbox } from "../../sandbox/sandbox";
+
+/** The checkout. */
+export const root = join(__dirname, "..", "..");
+
+/**
+ * The sandbox of the engine's tests: a folder and a cluster of its own, beside the user's. It takes the
+ * stand-in plugins and charts without asking the network, so that a run does not depend on it.
+ */
+export const engine = openSandbox({ dir: join(root, ".sandbox-tests"), offline: true });
+
+/** How a command ended. */
+export interface Run {
+  readonly code: number;
+  /** What it printed on both streams. */
+  readonly text: string;
+}
+
+before(async function () {
+  this.timeout("15m");
+  await engine.reset();
+  await engine.up();
+});
+
+after(async function () {
+  this.timeout("2m");
+  await engine.down();
+});
+
+/** Runs the Pulumi CLI on the program of this checkout. */
+export async function pulumi(...args: readonly string[]): Promise<Run> {
+  const printed: string[] = [];
+  const code = await engine.pulumi([...args, "--non-interactive"], {
+    onOutput: (text) => printed.push(text),
+  });
+  return { code, text: printed.join("") };
+}
+
+/** Asks the cluster for objects; throws what kubectl said when it fails. */
+export async function get(...args: readonly string[]): Promise<readonly KubernetesObject[]> {
+  const printed: string[] = [];
+  const errors: string[] = [];
+  const code = await engine.kubectl(["get", ...args, "--output", "json"], {
+    onOutput: (text, stream) => (stream === "stdout" ? printed : errors).push(text),
+  });
+  if (code !== 0) {
+    throw new Error(`kubectl get ${args.join(" ")} ended with ${String(code)}: ${errors.join("")}`);
+  }
+  const answer = JSON.parse(printed.join("")) as KubernetesObject & {
+    items?: readonly KubernetesObject[];
+  };
+  return answer.items ?? [answer];
+}
+
+/** The parts of an object that these tests look at. */
+export interface KubernetesObject {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid: string;
+    readonly generation?: number;
+  };
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly status?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A small program below tests/engine/programs, with a stack of its own in the sandbox's backend.
+ * Its configuration is given for each run.
+ */
+export async function program(
+  name: string,
+  args: readonly string[],
+  config: Readonly<Record<string, string>> = {},
+): Promise<Run> {
+  const cli = await engine.cli();
+  const folder = join(__dirname, "programs", name);
+  const configFile = join(engine.folder.root, `Pulumi.${name}.yaml`);
+  const run = (command: readonly string[]): Promise<Run> =>
+    execute(cli.path, [...command, "--non-interactive"], folder, cli.env);
+  mkdirSync(engine.folder.root, { recursive: true });
+  await run(["stack", "select", "--create", "test", "--config-file", configFile]);
+  for (const [key, value] of Object.entries(config)) {
+    await run(["config", "set", key, value, "--stack", "test", "--config-file", configFile]);
+  }
+  return run([...args, "--stack", "test", "--config-file", configFile]);
+}
+
+function execute(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env } });
+    const printed: string[] = [];
+    child.stdout.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
+    child.once("error", reject);
+    child.once("close", (code) => {
+      resolve({ code: code ?? -1, text: printed.join("") });
+    });
+  });
+}

@@ -1,0 +1,124 @@
+import { expect } from "chai";
+import { z } from "zod";
+import {
+  describeIssues,
+  problemsText,
+  type SettingsProblem,
+} from "../../components/settings/errors";
+import { knownKeys } from "../../components/settings/json-schema";
+import { quantity } from "../../components/settings/values";
+
+const schema = z.strictObject({
+  bus: z.strictObject({
+    servers: z.int().min(1).max(5),
+    storage: z.discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("file"), size: quantity }),
+      z.strictObject({ kind: z.literal("memory") }),
+    ]),
+    mode: z.enum(["plain", "secure"]).default("secure"),
+    tags: z.array(z.string()).default([]),
+  }),
+});
+
+const good = { bus: { servers: 3, storage: { kind: "file", size: "1Gi" } } };
+
+function problems(input: unknown): readonly SettingsProblem[] {
+  const result = schema.safeParse(input);
+  return result.success ? [] : describeIssues(result.error.issues, input, knownKeys(schema));
+}
+
+function spoiled(change: Readonly<Record<string, unknown>>): readonly SettingsProblem[] {
+  return problems({ bus: { ...good.bus, ...change } });
+}
+
+describe("a problem of a stack file", () => {
+  it("does not exist in a good one", () => {
+    expect(problems(good)).to.deep.equal([]);
+  });
+
+  it("names the key that a misspelt one probably meant", () => {
+    expect(spoiled({ serverz: 3 })).to.deep.equal([
+      {
+        path: "slipway:bus.serverz",
+        message: 'this key is not known; did you mean "servers"?',
+      },
+    ]);
+  });
+
+  it("lists the known keys when an unknown one resembles none", () => {
+    expect(spoiled({ colour: "red" })[0]?.message).to.equal(
+      "this key is not known; it may be servers, storage, mode, tags.",
+    );
+  });
+
+  it("finds known keys inside the branches of a union", () => {
+    expect(spoiled({ storage: { kind: "file", size: "1Gi", sise: "2Gi" } })).to.deep.equal([
+      {
+        path: "slipway:bus.storage.sise",
+        message: 'this key is not known; did you mean "size"?',
+      },
+    ]);
+  });
+
+  it("says what was found and what it may be", () => {
+    expect(spoiled({ servers: "three" })).to.deep.equal([
+      { path: "slipway:bus.servers", message: 'got "three"; it has to be a number.' },
+    ]);
+  });
+
+  it("names the bound that a number breaks", () => {
+    expect(spoiled({ servers: 6 })[0]?.message).to.equal("got 6; it has to be at most 5.");
+  });
+
+  it("lists the values of a choice", () => {
+    expect(spoiled({ mode: "fast" })[0]?.message).to.equal(
+      'got "fast"; it has to be "plain" or "secure".',
+    );
+  });
+
+  it("lists the kinds of a union", () => {
+    expect(spoiled({ storage: { kind: "tape" } })).to.deep.equal([
+      {
+        path: "slipway:bus.storage.kind",
+        message: 'got "tape"; it has to be "file" or "memory".',
+      },
+    ]);
+  });
+
+  it("finds the misspelt key that should have said which kind it is", () => {
+    expect(spoiled({ storage: { kindd: "memory" } }).map(({ message }) => message)).to.deep.equal([
+      'is missing; it has to be "file" or "memory".',
+      'this key is not known; did you mean "kind"?',
+    ]);
+  });
+
+  it("shows the form of a quantity with a wrong unit", () => {
+    expect(spoiled({ storage: { kind: "file", size: "1GB" } })).to.deep.equal([
+      {
+        path: "slipway:bus.storage.size",
+        message: 'got "1GB"; it has to be a quantity such as "500m", "2" or "256Mi".',
+      },
+    ]);
+  });
+
+  it("says that a required key is missing", () => {
+    expect(problems({})).to.deep.equal([
+      { path: "slipway:bus", message: "is missing; it has to be a map." },
+    ]);
+  });
+
+  it("counts list entries from 0, as the file's tools do", () => {
+    expect(spoiled({ tags: ["a", 2] })[0]?.path).to.equal("slipway:bus.tags[1]");
+  });
+});
+
+describe("the text of all problems", () => {
+  it("counts them and gives each its line", () => {
+    const text = problemsText(spoiled({ servers: 6, serverz: 1 }));
+    expect(text.split("\n")).to.deep.equal([
+      "The stack's configuration has 2 problems:",
+      "  slipway:bus.servers: got 6; it has to be at most 5.",
+      '  slipway:bus.serverz: this key is not known; did you mean "servers"?',
+    ]);
+  });
+});

@@ -1,0 +1,150 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import fc from "fast-check";
+import { parse } from "yaml";
+import { parseSettings, projectConfig, settingsSchema } from "../../components/settings";
+import { pathText } from "../../components/settings/errors";
+import { knownKeys } from "../../components/settings/json-schema";
+
+const root = join(__dirname, "..", "..");
+const stacks = readdirSync(root)
+  .map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1])
+  .filter((stack) => stack !== undefined);
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/** A stack file's settings as the engine hands them to the program. */
+function settingsOf(stack: string): Tree {
+  const file = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as { config: Tree };
+  const config = Object.entries(file.config).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return projectConfig(Object.fromEntries(config) as Record<string, string>);
+}
+
+/** Every path of a tree with the value at it. */
+function paths(value: unknown, at: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return [at];
+  }
+  const below = Object.entries(value).flatMap(([key, child]) => paths(child, [...at, key]));
+  return at.length === 0 ? below : [at, ...below];
+}
+
+function keyOrder(value: unknown): unknown {
+  return paths(value).map((path) => path.join("."));
+}
+
+/** A copy of the tree in which the entry at a path is replaced by others, or by none. */
+function replaceAt(
+  tree: unknown,
+  path: readonly string[],
+  entries: (key: string, value: unknown) => readonly (readonly [string, unknown])[],
+): Tree {
+  const [head, ...rest] = path;
+  return Object.fromEntries(
+    Object.entries(tree as Tree).flatMap(([key, value]) => {
+      if (key !== head) {
+        return [[key, value]];
+      }
+      return rest.length === 0 ? entries(key, value) : [[key, replaceAt(value, rest, entries)]];
+    }),
+  );
+}
+
+function refusal(input: Tree): string {
+  try {
+    parseSettings(input);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return "";
+}
+
+describe("the stack files", () => {
+  for (const stack of stacks) {
+    it(`of ${stack} is valid`, () => {
+      expect(refusal(settingsOf(stack))).to.equal("");
+    });
+
+    it(`of ${stack} names the editor's schema in its first line`, () => {
+      const text = readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8");
+      expect(text.split("\n")[0]).to.equal(
+        "# yaml-language-server: $schema=schemas/stack.schema.json",
+      );
+    });
+  }
+
+  it("of staging and production have the same keys in the same order", () => {
+    expect(keyOrder(settingsOf("staging"))).to.deep.equal(keyOrder(settingsOf("production")));
+  });
+});
+
+describe("a mistake in a stack file", () => {
+  const runs = process.env.SLIPWAY_LONG_TESTS === "1" ? 500 : 100;
+  const production = settingsOf("production");
+  const known = knownKeys(settingsSchema);
+  const all = paths(production);
+  /** Keys that the schema names, not those a user chooses, such as a Postgres parameter. */
+  const fixed = all.filter((path) => known(path.slice(0, -1)).includes(path.at(-1) ?? ""));
+  const wrong: readonly unknown[] = [{ nested: { deeply: 1 } }, -7.25, [[]], null];
+
+  it("in a key's spelling is refused with its path and the key that was meant", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...fixed), (path) => {
+        const key = path.at(-1) ?? "";
+        const typo = `${key}${key.at(-1) ?? ""}`;
+        const text = refusal(replaceAt(production, path, (_, value) => [[typo, value]]));
+        expect(text).to.contain(`${pathText([...path.slice(0, -1), typo])}: this key is not known`);
+        expect(text).to.contain(`did you mean "${key}"?`);
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it("in a value's type is refused with its path and what was found", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...fixed), fc.constantFrom(...wrong), (path, value) => {
+        const text = refusal(replaceAt(production, path, (key) => [[key, value]]));
+        expect(text).to.contain(pathText(path));
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it("of a key nobody knows is refused with its path", () => {
+    const maps = fixed.filter((path) => known(path).length > 0);
+    fc.assert(
+      fc.property(fc.constantFrom(...maps), fc.stringMatching(/^[a-z]{12,16}$/), (path, extra) => {
+        const text = refusal(
+          replaceAt(production, path, (key, value) => [[key, { ...(value as Tree), [extra]: 1 }]]),
+        );
+        expect(text).to.contain(pathText([...path, extra]));
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it("of leaving out the cluster's identity is refused as missing", () => {
+    const text = refusal(replaceAt(production, ["cluster", "identity"], () => []));
+    expect(text).to.contain("slipway:cluster.identity: is missing; it has to be a text.");
+  });
+
+  it("in a unit is refused with the form of a quantity", () => {
+    const path = ["data", "postgres", "storage", "size"];
+    const text = refusal(replaceAt(production, path, (key) => [[key, "5 GB"]]));
+    expect(text).to.contain(
+      'slipway:data.postgres.storage.size: got "5 GB"; it has to be a quantity',
+    );
+  });
+
+  it("is told together with all the others", () => {
+    const text = refusal({ ...production, retention: "maybe", cluster: {} });
+    expect(text)
+      .to.contain("slipway:retention")
+      .and.to.contain("slipway:cluster.context")
+      .and.to.contain("slipway:cluster.identity");
+  });
+});
