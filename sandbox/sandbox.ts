@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { type ClusterRequest, chooseCluster, inWords } from "./cluster/choice";
-import { type Cluster, type Kubectl } from "./cluster/cluster";
+import { type Cluster, type ClusterIdentity, type Kubectl } from "./cluster/cluster";
 import { embeddedCluster } from "./cluster/embedded";
 import { kindCluster } from "./cluster/kind";
 import { namedCluster } from "./cluster/named";
@@ -58,6 +58,8 @@ export interface Sandbox {
   down(): Promise<void>;
   /** Ends every process and removes the folder. */
   reset(): Promise<void>;
+  /** Asks the running cluster who it is. */
+  identify(): Promise<ClusterIdentity>;
   /** Runs the Pulumi CLI on the program of this checkout and returns its exit code. */
   pulumi(args: readonly string[], options?: OutputOptions): Promise<number>;
   /** Runs kubectl and returns its exit code. */
@@ -113,6 +115,11 @@ class FolderSandbox implements Sandbox {
       await cluster.remove();
       rmSync(this.folder.root, { recursive: true, force: true });
     });
+  }
+
+  async identify(): Promise<ClusterIdentity> {
+    const cluster = await this.cluster();
+    return cluster.identify();
   }
 
   async pulumi(args: readonly string[], { onOutput }: OutputOptions = {}): Promise<number> {
