@@ -13,8 +13,6 @@ export interface PolicyConfig {
   /** Namespaces whose objects are not judged. */
   readonly exemptNamespaces: readonly string[];
   readonly exemptions: readonly Exemption[];
-  /** Whether marked rules change what they can repair. */
-  readonly remediate: boolean;
 }
 
 export const DEFAULT_CONFIG: PolicyConfig = {
@@ -23,7 +21,6 @@ export const DEFAULT_CONFIG: PolicyConfig = {
   settings: DEFAULT_SETTINGS,
   exemptNamespaces: [],
   exemptions: [],
-  remediate: false,
 };
 
 /** A configuration that cannot be used, with every problem found. */
@@ -42,7 +39,7 @@ export function actionOf(rule: Rule, config: PolicyConfig): Action {
 }
 
 const ACTIONS: readonly string[] = ["mandatory", "advisory", "off"];
-const KEYS = ["profile", "rules", "settings", "exemptNamespaces", "exemptions", "remediate"];
+const KEYS = ["profile", "rules", "settings", "exemptNamespaces", "exemptions"];
 
 /** Reads a configuration as a person writes it; throws `ConfigError` with all problems at once. */
 export function readConfig(value: unknown, ruleIds: ReadonlySet<string>): PolicyConfig {
@@ -63,13 +60,13 @@ export function readConfig(value: unknown, ruleIds: ReadonlySet<string>): Policy
       problem(`exemptions: there is no rule "${id}"`);
     }
   }
+  const profile = readProfile(given["profile"], problem);
   const config: PolicyConfig = {
-    profile: readProfile(given["profile"], problem),
+    profile,
     rules: readLevels(given["rules"], ruleIds, problem),
-    settings: readSettings(given["settings"], problem),
+    settings: readSettings(given["settings"], profile, problem),
     exemptNamespaces: readList(given["exemptNamespaces"], "exemptNamespaces", problem),
     exemptions,
-    remediate: given["remediate"] === true,
   };
   if (problems.length > 0) {
     throw new ConfigError(problems);
@@ -86,6 +83,16 @@ export function readProfile(value: unknown, problem: Problem): Profile {
     problem(`profile is ${JSON.stringify(value)}; it must be one of ${PROFILES.join(", ")}`);
   }
   return profile ?? DEFAULT_CONFIG.profile;
+}
+
+/** The settings a profile starts from. */
+export function settingsUnder(profile: Profile): {
+  -readonly [Name in keyof Settings]: Settings[Name];
+} {
+  return {
+    ...DEFAULT_SETTINGS,
+    podSecurityLevel: profile === "baseline" ? "baseline" : DEFAULT_SETTINGS.podSecurityLevel,
+  };
 }
 
 function readLevels(
@@ -108,8 +115,8 @@ function readLevels(
   return levels;
 }
 
-function readSettings(value: unknown, problem: Problem): Settings {
-  const settings: Record<string, unknown> = { ...DEFAULT_SETTINGS };
+function readSettings(value: unknown, profile: Profile, problem: Problem): Settings {
+  const settings: Record<string, unknown> = settingsUnder(profile);
   const { numbers, texts, lists } = SETTINGS;
   for (const [name, given] of Object.entries(isMap(value) ? value : {})) {
     const at = `settings.${name}`;

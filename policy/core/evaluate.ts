@@ -1,7 +1,14 @@
 import { actionOf, type PolicyConfig } from "./config";
 import { Exemptions, objectName, type UsedExemption } from "./exemptions";
 import { join } from "./fields";
-import { EXEMPTION_EXPIRED, RULE_ERROR, show, UNKNOWN_VALUE, type Finding } from "./finding";
+import {
+  EXEMPTION_EXPIRED,
+  EXEMPTIONS_USED,
+  RULE_ERROR,
+  show,
+  UNKNOWN_VALUE,
+  type Finding,
+} from "./finding";
 import { IN_MEMORY, type ObjectView } from "./object";
 import { type ContainerRole, type PodView } from "./pod";
 import {
@@ -122,6 +129,26 @@ export class Judge {
         message: `the exemption of ${exemption.object} from ${exemption.rules.join(", ")} expired on ${exemption.expires ?? ""} (${exemption.reason})`,
         fix: "Repair the object, or review the exemption and give it a new date.",
       }));
+  }
+
+  /** One finding that lists the exemptions which covered something; none when there were none. */
+  exemptionsUsed(): readonly Finding[] {
+    const used = this.exemptions.all.filter(({ covered }) => covered > 0);
+    if (used.length === 0) {
+      return [];
+    }
+    const lines = used.map(
+      ({ exemption, covered }) =>
+        `\n  - ${exemption.object}: ${exemption.rules.join(", ")} (${covered} findings): ${exemption.reason}`,
+    );
+    return [
+      {
+        ...blank(EXEMPTIONS_USED, "low", "advisory"),
+        found: String(used.length),
+        message: `${used.length} exemptions apply:${lines.join("")}`,
+        fix: "Review the list whenever it grows.",
+      },
+    ];
   }
 
   private judgePod(plan: Plan, pod: PodView): void {

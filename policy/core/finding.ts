@@ -34,6 +34,8 @@ export const RULE_ERROR = "rule-error";
 export const UNKNOWN_VALUE = "unknown-value";
 /** Rule id of an exemption past its date. */
 export const EXEMPTION_EXPIRED = "exemption-expired";
+/** Rule id of the list of exemptions at the end of an engine run. */
+export const EXEMPTIONS_USED = "exemptions";
 
 const LONGEST = 80;
 

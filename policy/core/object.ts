@@ -23,8 +23,6 @@ export interface ResourceFacts {
   readonly type: string;
   /** Whether the resource is protected from deletion. */
   readonly protect: boolean;
-  /** Whether the object stays in the cluster when the resource is deleted. */
-  readonly retainOnDelete: boolean;
   /** URNs the resource depends on. */
   readonly dependencies: readonly string[];
   /** Name of the stack. */

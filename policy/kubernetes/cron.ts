@@ -18,7 +18,15 @@ const FIELDS: readonly CronField[] = [
   { name: "day of week", lowest: 0, highest: 6, names: DAYS },
 ];
 
-const DESCRIPTORS = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
+const DESCRIPTORS = [
+  "@yearly",
+  "@annually",
+  "@monthly",
+  "@weekly",
+  "@daily",
+  "@midnight",
+  "@hourly",
+];
 const EVERY = /^@every\s+(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/;
 
 /**

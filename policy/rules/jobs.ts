@@ -149,7 +149,11 @@ export const jobRules = rulesOf("jobs", [
         [path, spec, ["backoffLimit", "activeDeadlineSeconds"]],
       ];
       if (object.kind === "CronJob") {
-        demanded.push(["spec", object.spec, ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"]]);
+        demanded.push([
+          "spec",
+          object.spec,
+          ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"],
+        ]);
       }
       for (const [base, holder, names] of demanded) {
         for (const name of names) {

@@ -166,14 +166,20 @@ export const persistenceRules = rulesOf("storage", [
     kinds: ["StatefulSet"],
     fix: "Add volumeClaimTemplates.",
     examples: {
-      pass: workload("StatefulSet", { volumeClaimTemplates: [{ metadata: { name: "data" }, spec: claimSpec }] }, DATABASE),
+      pass: workload(
+        "StatefulSet",
+        { volumeClaimTemplates: [{ metadata: { name: "data" }, spec: claimSpec }] },
+        DATABASE,
+      ),
       fail: workload("StatefulSet", {}, DATABASE),
     },
     check: ({ spec, pod }, report, { dataImages }) => {
       const keeper = pod?.running.find(({ image }) =>
         dataImages.includes(image?.repository.split("/").at(-1) ?? ""),
       );
-      const claimed = maps(pod?.spec["volumes"]).some((volume) => "persistentVolumeClaim" in volume);
+      const claimed = maps(pod?.spec["volumes"]).some(
+        (volume) => "persistentVolumeClaim" in volume,
+      );
       if (keeper !== undefined && !claimed && list(spec["volumeClaimTemplates"]).length === 0) {
         report(
           "spec.volumeClaimTemplates",

@@ -1,0 +1,65 @@
+import { isMap, type Fields } from "../core/fields";
+import { type ObjectView, type ResourceFacts } from "../core/object";
+import { guardUnknowns } from "../core/unknown";
+import { view } from "../core/walk";
+import * as proxy from "@pulumi/policy/proxy";
+
+/** The parts of the SDK's resource arguments that the pack reads; resource and stack policies share them. */
+export interface EngineResource {
+  readonly type: string;
+  readonly urn: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly opts: { readonly protect: boolean };
+  readonly dependencies?: readonly { readonly urn: string }[];
+}
+
+// The SDK marks unknown values by these texts.
+const SENTINELS = new Set(
+  Object.entries(proxy as Readonly<Record<string, unknown>>)
+    .filter(([name]) => /^unknown\w+Value$/.test(name))
+    .map(([, value]) => value)
+    .filter((value) => typeof value === "string"),
+);
+
+function isUnknown(value: unknown): boolean {
+  return typeof value === "string" && SENTINELS.has(value);
+}
+
+/** The properties without the SDK's proxy, which would give up at the first unknown value. */
+export function rawProperties(props: Readonly<Record<string, unknown>>): Fields {
+  const target = props["__getSpecialProxyTarget"];
+  return isMap(target) ? target : props;
+}
+
+const TOKEN = /^kubernetes:(.+):([A-Za-z0-9]+?)(Patch)?$/;
+// Components of the provider that hold objects but are none.
+const CONTAINERS = /^(?:yaml|kustomize)/;
+
+/** The Kubernetes object of a resource; undefined when it is none. */
+export function resourceView(resource: EngineResource): ObjectView | undefined {
+  const [, api = "", kind = "", patch] = TOKEN.exec(resource.type) ?? [];
+  if (kind === "" || CONTAINERS.test(api)) {
+    return undefined;
+  }
+  const properties = rawProperties(resource.props);
+  const named = { apiVersion: api.replace(/^core\//, ""), kind, ...properties };
+  const raw = containsUnknown(properties) ? guardUnknowns(named, isUnknown) : named;
+  return view(raw as Fields, { patch: patch !== undefined, resource: factsOf(resource) });
+}
+
+function factsOf({ urn, type, opts, dependencies = [] }: EngineResource): ResourceFacts {
+  return {
+    urn,
+    type,
+    protect: opts.protect,
+    dependencies: dependencies.map((dependency) => dependency.urn),
+    stack: urn.split(":")[2] ?? "",
+  };
+}
+
+function containsUnknown(value: unknown): boolean {
+  if (Array.isArray(value)) {
+    return value.some(containsUnknown);
+  }
+  return isMap(value) ? Object.values(value).some(containsUnknown) : isUnknown(value);
+}
