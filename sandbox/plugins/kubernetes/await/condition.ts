@@ -1,0 +1,63 @@
+import { type KubeObject } from "../object/kube-object";
+
+/** A kind of objects that a condition looks at beside the object itself. */
+export interface RelatedKind {
+  /** API version of the kind. */
+  readonly apiVersion: string;
+
+  /** The kind. */
+  readonly kind: string;
+
+  /** Whether its objects live in no namespace. @default false */
+  readonly clusterWide?: boolean;
+}
+
+/** Everything a condition may look at, at one moment. */
+export interface Snapshot {
+  /** The object that is waited for, in the version that was written or a later one. */
+  readonly object: KubeObject;
+
+  /** The object before it was written; undefined when it was created. */
+  readonly previous?: KubeObject;
+
+  /** How long the object and what carries its name have not changed, in milliseconds. */
+  readonly quietFor: number;
+
+  /** The objects of a related kind in the same namespace. */
+  related(kind: RelatedKind): readonly KubeObject[];
+}
+
+/** What a condition says about a snapshot. */
+export type Verdict =
+  | { readonly outcome: "ready"; readonly status?: string }
+  | {
+      readonly outcome: "waiting";
+      /** What is waited for, one line. */
+      readonly status: string;
+      /** What stands in the way, one sentence each. */
+      readonly reasons: readonly string[];
+      /** Ask again after so many milliseconds, even if nothing changes. @default only on changes */
+      readonly askAgainAfter?: number;
+    }
+  | { readonly outcome: "failed"; readonly reasons: readonly string[] };
+
+/** What must hold before an object counts as ready. */
+export interface Condition {
+  /** The kinds it looks at beside the object's own. */
+  readonly relatedKinds: readonly RelatedKind[];
+
+  /** Judges a snapshot. Pure: the same snapshot gets the same verdict. */
+  judge(snapshot: Snapshot): Verdict;
+}
+
+export const POD: RelatedKind = { apiVersion: "v1", kind: "Pod" };
+export const EVENT: RelatedKind = { apiVersion: "v1", kind: "Event" };
+export const REPLICA_SET: RelatedKind = { apiVersion: "apps/v1", kind: "ReplicaSet" };
+export const CLAIM: RelatedKind = { apiVersion: "v1", kind: "PersistentVolumeClaim" };
+export const ENDPOINTS: RelatedKind = { apiVersion: "v1", kind: "Endpoints" };
+export const SERVICE: RelatedKind = { apiVersion: "v1", kind: "Service" };
+export const STORAGE_CLASS: RelatedKind = {
+  apiVersion: "storage.k8s.io/v1",
+  kind: "StorageClass",
+  clusterWide: true,
+};
