@@ -15,7 +15,7 @@ export interface ServiceAddress {
 export type DeclaredValue = string | ConnectionField | ServiceAddress;
 
 /** What a service uses: of the data room, or of its own application. The names are for the reader. */
-export type Uses = Readonly<Record<string, Demand | AnyService>>;
+export type Uses = Readonly<Record<string, Demand | Service>>;
 
 /** Who is asked before a request is let through. */
 export interface DeclaredAuth {
@@ -102,9 +102,6 @@ export interface ScheduledJob<Name extends string = string> extends ScheduledJob
   readonly name: Name;
 }
 
-/** A service, whatever its name and its ports. */
-export type AnyService = Service;
-
 /** Everything an application is made of. */
 export type DeclaredService<Name extends string = string> = Service<Name> | ScheduledJob<Name>;
 
@@ -166,16 +163,27 @@ export function application<const Name extends string>(
 }
 
 /** Says whether what is used is a service of the application. */
-export function isService(used: Demand | AnyService): used is AnyService {
+export function isService(used: Demand | Service): used is Service {
   return used.kind === "Deployment";
 }
 
 /** The services that a service uses. */
-export function usedServices({ uses = {} }: Pick<DeclaredService, "uses">): readonly AnyService[] {
+export function usedServices({ uses = {} }: Pick<DeclaredService, "uses">): readonly Service[] {
   return Object.values(uses).filter(isService);
 }
 
 /** The demands that a service has on other rooms. */
 export function usedDemands({ uses = {} }: Pick<DeclaredService, "uses">): readonly Demand[] {
   return Object.values(uses).filter((used): used is Demand => !isService(used));
+}
+
+/** How clients outside the cluster reach a service; undefined when they do not. */
+export function declaredIngress(declared: DeclaredService): DeclaredIngress | undefined {
+  const exposure = declared.kind === "CronJob" ? "none" : (declared.exposure ?? "none");
+  return exposure === "none" ? undefined : exposure.ingress;
+}
+
+/** The paths of a service that clients outside the cluster can reach. */
+export function exposedPaths(declared: DeclaredService): readonly DeclaredPath[] {
+  return declaredIngress(declared)?.paths ?? [];
 }

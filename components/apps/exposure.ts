@@ -197,9 +197,14 @@ const pathPattern = /^\/[A-Za-z0-9/_.-]*$/;
 /** nginx cannot wait longer for a connection. */
 const longestConnectSeconds = 75;
 
+/** What of an exposure can be judged before it is known who serves it. */
+export interface ExposureShape extends Pick<IngressExposure, "timeouts"> {
+  readonly paths: readonly Pick<ExposedPath, "path" | "port">[];
+}
+
 /** What is wrong with an exposure; `ports` are those that the workload's Service has. */
 export function exposureProblems(
-  exposure: IngressExposure,
+  exposure: ExposureShape,
   ports: readonly string[],
 ): readonly Problem[] {
   return [
@@ -220,7 +225,7 @@ export function exposureProblems(
 
 function pathProblems(
   field: string,
-  { path, port }: ExposedPath,
+  { path, port }: Pick<ExposedPath, "path" | "port">,
   ports: readonly string[],
 ): readonly Problem[] {
   const problems: Problem[] = [];

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../kit/problem";
+import { refuse, type Problem } from "../kit/problem";
 import type { ImageSettings } from "../settings/supply";
 
 /** The versions that were given at deploy time. */
@@ -125,51 +125,73 @@ function pairProblems(key: string, version: string): readonly string[] {
   return problems;
 }
 
+/** A service that needs an image. */
+export interface ImageNeed {
+  /** `<application>/<service>`. */
+  readonly id: string;
+  /** The public image that its declaration pins; none where it has one of its own in the stack's registry. */
+  readonly pinned: string | undefined;
+}
+
 /**
- * Chooses a service's image: the version given at deploy time, else the public image its declaration
- * pins, else the version given for all others, else the stack's stand-in.
+ * Chooses the image of each service: the version given at deploy time, else the public image its
+ * declaration pins, else the version given for all others, else the stack's stand-in.
  *
- * @returns the image, or what has to be done to have one.
+ * @returns each need with its image, in the same order.
+ * @throws `pulumi.RunError` that names every service without an image, and how to give one.
  */
-export function chooseImage(
-  application: string,
-  service: string,
-  pinned: string | undefined,
+export function chooseImages<Need extends ImageNeed>(
+  needs: readonly Need[],
   supply: ImageSupply,
-): ChosenImage | Problem {
-  const id = `${application}/${service}`;
-  const given = supply.given.services[id];
-  const own = pinned === undefined ? `${supply.registry}/${id}` : repositoryOf(pinned);
+): readonly (Need & { readonly chosen: ChosenImage })[] {
+  const chosen: (Need & { readonly chosen: ChosenImage })[] = [];
+  const problems: Problem[] = [];
+  for (const need of needs) {
+    const image = chooseImage(need, supply);
+    if (image === undefined) {
+      problems.push(missingImage(need.id));
+    } else {
+      chosen.push({ ...need, chosen: image });
+    }
+  }
+  const known = needs.map(({ id }) => id);
+  refuse("The images", [...problems, ...unknownServices(supply, known)]);
+  return chosen;
+}
+
+function chooseImage({ id, pinned }: ImageNeed, supply: ImageSupply): ChosenImage | undefined {
+  const { services, others } = supply.given;
+  const own = `${supply.registry}/${id}`;
+  const given = services[id];
   if (given !== undefined) {
-    return { image: withVersion(own, given) };
+    return { image: withVersion(pinned === undefined ? own : repositoryOf(pinned), given) };
   }
   if (pinned !== undefined) {
     return { image: pinned };
   }
-  if (supply.given.others !== undefined) {
-    return { image: withVersion(own, supply.given.others) };
+  if (others !== undefined) {
+    return { image: withVersion(own, others) };
   }
-  if (supply.default !== undefined) {
-    return { image: supply.default.image, standInArgs: supply.default.args };
-  }
+  return supply.default === undefined
+    ? undefined
+    : { image: supply.default.image, standInArgs: supply.default.args };
+}
+
+function missingImage(id: string): Problem {
   return {
-    field: "image",
+    field: id,
     message:
       `no version was given. Give it at deploy time: ${variable}="${id}=1.4.2", or ${variable}="*=1.4.2" for ` +
       `every service that is not named.`,
   };
 }
 
-/** What was given for services that do not exist. */
-export function unknownImages(
-  supply: ImageSupply,
-  services: readonly string[],
-): readonly Problem[] {
+function unknownServices(supply: ImageSupply, known: readonly string[]): readonly Problem[] {
   return Object.keys(supply.given.services)
-    .filter((id) => !services.includes(id))
+    .filter((id) => !known.includes(id))
     .map((id) => ({
       field: variable,
-      message: `names "${id}", which is not deployed; it may be ${services.join(", ")}.`,
+      message: `names "${id}", which is not deployed; it may be ${known.join(", ")}.`,
     }));
 }
 

@@ -1,19 +1,29 @@
 import { toSeconds } from "../kit/duration";
-import { isLabelValue } from "../kit/labels";
+import { isLabelValue, type LabelFacts } from "../kit/labels";
 import { probeProblems } from "../kit/probes";
 import { within, type Problem } from "../kit/problem";
 import { isQuantity } from "../kit/quantity";
 import { resourceProblems } from "../kit/resources";
-import { scheduleProblems } from "./cron-job";
+import { scheduleProblems, type Schedule } from "./cron-job";
 import { portNumbers, scalingOf, servicePortNames } from "./deployment";
-import { exposureProblems } from "./exposure";
+import { exposureProblems, type ExposureShape } from "./exposure";
 import { rolloutProblems } from "./rollout";
 import { scalingProblems } from "./scaling";
-import type { ContainerShape, CronJobWorkload, DeploymentWorkload, Ports } from "./workload-args";
+import type { ContainerShape, DeploymentShape, Ports } from "./workload-args";
 
 /** What of a workload can be judged before its namespace and its connections exist. */
-export type WorkloadShape =
-  Omit<DeploymentWorkload, "namespace"> | Omit<CronJobWorkload, "namespace">;
+export type WorkloadShape = LabelFacts &
+  ContainerShape & { readonly image: string } & (DeploymentKind | CronJobKind);
+
+interface DeploymentKind extends DeploymentShape {
+  readonly kind?: "Deployment";
+  readonly exposure?: "none" | { readonly ingress: ExposureShape };
+}
+
+interface CronJobKind {
+  readonly kind: "CronJob";
+  readonly schedule: Schedule;
+}
 
 /** The API server adds 11 characters to a CronJob's name for each Job. */
 const longestCronJobName = 52;
@@ -83,7 +93,7 @@ function containerProblems(shape: ContainerShape): readonly Problem[] {
   return problems;
 }
 
-function deploymentProblems(shape: Omit<DeploymentWorkload, "namespace">): readonly Problem[] {
+function deploymentProblems(shape: DeploymentKind): readonly Problem[] {
   const { exposure = "none", ports, probes, rollout = {} } = shape;
   return [
     ...within("ports", portProblems(ports)),
@@ -125,7 +135,7 @@ function portProblems(ports: Ports): readonly Problem[] {
   });
 }
 
-function shutdownProblems({ shutdown }: Pick<DeploymentWorkload, "shutdown">): readonly Problem[] {
+function shutdownProblems({ shutdown }: DeploymentKind): readonly Problem[] {
   return shutdown?.drain !== undefined && toSeconds(shutdown.drain) === 0
     ? [
         {

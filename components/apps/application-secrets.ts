@@ -1,0 +1,136 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { Component } from "../kit/component";
+import type { Namespace } from "../kit/namespace";
+import type { CarriedSecret } from "./connect";
+
+export interface ApplicationSecretsArgs {
+  /** The application's namespace. */
+  readonly namespace: Namespace;
+  /** The Secrets that its services read, and where they are kept. */
+  readonly secrets: readonly CarriedSecret[];
+  /** What has to be ready before a SecretStore can be made. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** The ServiceAccount by which External Secrets reads; the data room lets it read this application's Secrets. */
+const reader = "secret-reader";
+
+const apiVersion = "external-secrets.io/v1";
+
+/**
+ * Carries the Secrets of an application from the namespaces of the data services into its own: one
+ * SecretStore for each namespace that holds some, one ExternalSecret for each service and connection.
+ *
+ * They are not `deletedWith` the namespace: External Secrets has to take its finalizers off while it
+ * still runs.
+ * @see https://external-secrets.io/latest/provider/kubernetes/
+ */
+export class ApplicationSecrets extends Component {
+  private readonly carried: ReadonlyMap<string, pulumi.Resource>;
+
+  constructor(
+    name: string,
+    args: ApplicationSecretsArgs,
+    opts: pulumi.ComponentResourceOptions = {},
+  ) {
+    super("apps", "ApplicationSecrets", name, opts);
+    const namespace = args.namespace.name;
+
+    const account = createReader(this);
+    this.carried = carrySecrets(this);
+    this.registerOutputs({});
+
+    function createReader(parent: ApplicationSecrets): kubernetes.core.v1.ServiceAccount {
+      return new kubernetes.core.v1.ServiceAccount(
+        `${name}-reader`,
+        { metadata: { name: reader, namespace }, automountServiceAccountToken: false },
+        { parent, dependsOn: [args.namespace] },
+      );
+    }
+
+    function carrySecrets(parent: ApplicationSecrets): ReadonlyMap<string, pulumi.Resource> {
+      const carried = new Map<string, pulumi.Resource>();
+      for (const holder of new Set(args.secrets.map(({ remote }) => remote.namespace))) {
+        const store = createStore(parent, holder);
+        for (const secret of args.secrets.filter(({ remote }) => remote.namespace === holder)) {
+          carried.set(secret.name, createExternalSecret(parent, secret, store));
+        }
+      }
+      return carried;
+    }
+
+    function createStore(parent: ApplicationSecrets, holder: string): pulumi.Resource {
+      return new kubernetes.apiextensions.CustomResource(
+        `${name}-store-${holder}`,
+        {
+          apiVersion,
+          kind: "SecretStore",
+          metadata: { name: holder, namespace },
+          spec: secretStoreSpec(holder),
+        },
+        { parent, dependsOn: [account, ...args.after] },
+      );
+    }
+
+    function createExternalSecret(
+      parent: ApplicationSecrets,
+      secret: CarriedSecret,
+      store: pulumi.Resource,
+    ): pulumi.Resource {
+      return new kubernetes.apiextensions.CustomResource(
+        `${name}-${secret.name}`,
+        {
+          apiVersion,
+          kind: "ExternalSecret",
+          metadata: {
+            name: secret.name,
+            namespace,
+            annotations: { "pulumi.com/waitFor": "condition=Ready" },
+          },
+          spec: externalSecretSpec(secret),
+        },
+        {
+          parent,
+          dependsOn: [store, ...secret.connection.ready],
+          customTimeouts: { create: "5m", update: "5m" },
+        },
+      );
+    }
+  }
+
+  /** The ExternalSecrets of some Secrets: each is ready when its Secret is there. */
+  ready(secrets: readonly CarriedSecret[]): readonly pulumi.Resource[] {
+    return secrets.flatMap(({ name }) => this.carried.get(name) ?? []);
+  }
+}
+
+/** The spec of a SecretStore that reads one namespace of the same cluster. */
+export function secretStoreSpec(remoteNamespace: string): Readonly<Record<string, unknown>> {
+  return {
+    provider: {
+      kubernetes: {
+        remoteNamespace,
+        // Every namespace holds the cluster's certificate in this ConfigMap.
+        server: { caProvider: { type: "ConfigMap", name: "kube-root-ca.crt", key: "ca.crt" } },
+        auth: { serviceAccount: { name: reader } },
+      },
+    },
+  };
+}
+
+/** The spec of an ExternalSecret that carries exactly the keys that are read. */
+export function externalSecretSpec({
+  name,
+  remote,
+}: CarriedSecret): Readonly<Record<string, unknown>> {
+  return {
+    refreshInterval: "1h",
+    secretStoreRef: { kind: "SecretStore", name: remote.namespace },
+    target: { name, creationPolicy: "Owner" },
+    data: remote.keys.map((key) => ({
+      secretKey: key,
+      remoteRef: { key: remote.name, property: key },
+    })),
+  };
+}

@@ -1,0 +1,217 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { Component } from "../kit/component";
+import type { Connection, Demand } from "../kit/connection";
+import { selectorLabels } from "../kit/labels";
+import { Namespace } from "../kit/namespace";
+import { networkPolicy } from "../kit/network-policy";
+import type { Platform } from "../platform";
+import { ApplicationSecrets } from "./application-secrets";
+import { connectEnv, hostAndPort, type ConnectedEnv } from "./connect";
+import {
+  declaredIngress,
+  exposedPaths,
+  usedDemands,
+  usedServices,
+  type DeclaredAuth,
+} from "./declaration";
+import type { Exposure, ProxyAuth } from "./exposure";
+import { servicePaths } from "./network";
+import type { ResolvedApplication, ResolvedService } from "./resolved";
+import { Workload } from "./workload";
+import type { WorkloadArgs } from "./workload-args";
+
+export interface ApplicationArgs {
+  /** The application, with everything the stack says of it. */
+  readonly application: ResolvedApplication;
+  /** The controllers it relies on. */
+  readonly platform: Pick<Platform, "certificates" | "edge" | "secretStores">;
+  /** Gives the connection that meets a demand of the application. */
+  readonly connect: (demand: Demand) => Connection;
+  /** Names of the image pull Secrets. */
+  readonly pullSecrets: readonly string[];
+}
+
+/** A service, and what its demands were met with. */
+interface ConnectedService extends ConnectedEnv {
+  readonly service: ResolvedService;
+  readonly connections: readonly Connection[];
+}
+
+/**
+ * One application in a namespace of its own: its Secrets, its network policies, and a Workload for each
+ * service, after those it uses.
+ */
+export class Application extends Component {
+  /**
+   * The URL of its host.
+   * @default - no service is exposed
+   */
+  readonly url?: string;
+
+  constructor(name: string, args: ApplicationArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("apps", "Application", name, opts);
+    const { application, platform } = args;
+    const { edge } = platform;
+    const { settings } = application;
+    const declarations = application.services.map(({ declaration }) => declaration);
+    const exposed = declarations.flatMap(exposedPaths).length > 0;
+    const tlsSecret = `${application.name}-tls`;
+
+    const connected = application.services.map(connectService);
+    const namespace = createNamespace(this);
+    const secrets = createSecrets(this);
+    createCertificate(this);
+    createWorkloads(this);
+
+    this.url = exposed ? `https://${settings.host}` : undefined;
+    this.registerOutputs({ url: this.url });
+
+    function connectService(service: ResolvedService): ConnectedService {
+      const connections = new Map(
+        usedDemands(service.declaration).map((demand) => [demand.key, args.connect(demand)]),
+      );
+      return {
+        service,
+        connections: [...connections.values()],
+        ...connectEnv(service, application.name, connections),
+      };
+    }
+
+    function createNamespace(parent: Application): Namespace {
+      return new Namespace(
+        `${name}-namespace`,
+        {
+          name: application.name,
+          podSecurity: "restricted",
+          quota: settings.quota,
+          limits: settings.limits,
+        },
+        { parent },
+      );
+    }
+
+    function createSecrets(parent: Application): ApplicationSecrets | undefined {
+      const carried = connected.flatMap((service) => service.secrets);
+      return carried.length === 0
+        ? undefined
+        : new ApplicationSecrets(
+            `${name}-secrets`,
+            { namespace, secrets: carried, after: platform.secretStores.ready },
+            { parent },
+          );
+    }
+
+    /**
+     * The host's certificate, once for all Ingresses. It is not awaited: an issuer that proves the host
+     * by a request over it needs the Ingresses first.
+     */
+    function createCertificate(parent: Application): void {
+      if (exposed) {
+        new kubernetes.apiextensions.CustomResource(
+          `${name}-certificate`,
+          {
+            apiVersion: "cert-manager.io/v1",
+            kind: "Certificate",
+            metadata: { name: tlsSecret, namespace: application.name },
+            spec: {
+              secretName: tlsSecret,
+              dnsNames: [settings.host],
+              privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+              issuerRef: {
+                group: "cert-manager.io",
+                kind: "ClusterIssuer",
+                name: settings.clusterIssuer ?? edge.clusterIssuer,
+              },
+            },
+          },
+          { parent, dependsOn: [namespace, ...platform.certificates.ready] },
+        );
+      }
+    }
+
+    function createWorkloads(parent: Application): void {
+      const controllers = new Map<string, pulumi.Resource>();
+      for (const service of connected) {
+        const { declaration } = service.service;
+        const used = usedServices(declaration).flatMap(
+          (other) => controllers.get(other.name) ?? [],
+        );
+        const workload = new Workload(
+          `${name}-${declaration.name}`,
+          workloadArgs(service, [createNetworkPolicy(parent, service), ...used]),
+          { parent },
+        );
+        controllers.set(declaration.name, workload.controller);
+      }
+    }
+
+    function createNetworkPolicy(
+      parent: Application,
+      { service: { declaration }, connections }: ConnectedService,
+    ): pulumi.Resource {
+      const paths = servicePaths(declaration, {
+        namespace: application.name,
+        services: declarations,
+        edge: edge.controller,
+        peers: connections.flatMap(({ peers }) => peers),
+      });
+      return new kubernetes.networking.v1.NetworkPolicy(
+        `${name}-${declaration.name}-paths`,
+        {
+          metadata: { name: declaration.name, namespace: application.name },
+          spec: networkPolicy({ pods: selectorLabels(declaration.name), ...paths }),
+        },
+        { parent, dependsOn: [namespace], deletedWith: namespace.namespace },
+      );
+    }
+
+    function workloadArgs(
+      { service, env, secrets: carried, connections }: ConnectedService,
+      after: readonly pulumi.Resource[],
+    ): WorkloadArgs {
+      const { shape } = service;
+      const context = {
+        namespace,
+        env,
+        pullSecrets: args.pullSecrets,
+        startAfter: [
+          ...after,
+          ...(secrets?.ready(carried) ?? []),
+          ...connections.flatMap(({ ready }) => ready),
+        ],
+      };
+      return shape.kind === "CronJob"
+        ? { ...shape, ...context }
+        : { ...shape, ...context, exposure: exposureOf(service) };
+    }
+
+    function exposureOf({ declaration }: ResolvedService): Exposure {
+      const ingress = declaredIngress(declaration);
+      return ingress === undefined
+        ? "none"
+        : {
+            ingress: {
+              host: settings.host,
+              className: edge.className,
+              after: edge.ready,
+              tlsSecret,
+              paths: ingress.paths.map((path) => ({
+                path: path.path,
+                match: path.match,
+                port: path.port,
+                auth: path.auth === undefined ? undefined : proxyAuth(path.auth),
+              })),
+              rateLimit: ingress.rateLimit,
+              bodySize: ingress.bodySize,
+              timeouts: ingress.timeouts,
+            },
+          };
+    }
+
+    function proxyAuth({ at, path, responseHeaders }: DeclaredAuth): ProxyAuth {
+      const host = hostAndPort(at, application.name, declarations);
+      return { url: `http://${host}${path}`, responseHeaders };
+    }
+  }
+}

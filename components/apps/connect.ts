@@ -1,0 +1,110 @@
+import type { Connection, ConnectionField, FieldValue, RemoteSecret } from "../kit/connection";
+import {
+  usedServices,
+  type DeclaredService,
+  type DeclaredValue,
+  type ServiceAddress,
+} from "./declaration";
+import { portNumbers } from "./deployment";
+import type { ResolvedService } from "./resolved";
+import type { EnvValue } from "./workload-args";
+
+/** A Secret of another namespace that one service reads, and what it is called in its own. */
+export interface CarriedSecret {
+  /** The Secret's name in the application's namespace. */
+  readonly name: string;
+  /** Where it is kept, with only the keys that the service reads. */
+  readonly remote: RemoteSecret;
+  /** The connection it opens. */
+  readonly connection: Connection;
+}
+
+/** A service's environment with every reference put in, and the Secrets behind it. */
+export interface ConnectedEnv {
+  readonly env: Readonly<Record<string, EnvValue>>;
+  readonly secrets: readonly CarriedSecret[];
+}
+
+/**
+ * Puts a service's connections into its environment: an address as it is, a credential as a reference
+ * to a Secret that holds nothing the service does not read. `connections` has those of its demands, by key.
+ */
+export function connectEnv(
+  service: ResolvedService,
+  namespace: string,
+  connections: ReadonlyMap<string, Connection>,
+): ConnectedEnv {
+  const { declaration } = service;
+  const keys = new Map<string, Set<string>>();
+  const resolve = (value: DeclaredValue): EnvValue => {
+    if (typeof value === "string") {
+      return value;
+    }
+    if ("service" in value) {
+      return hostAndPort(value, namespace, usedServices(declaration));
+    }
+    const field = fieldOf(connectionOf(connections, value.demand.key), value);
+    if (field.kind === "plain") {
+      return field.value;
+    }
+    const read = keys.get(value.demand.key) ?? new Set();
+    keys.set(value.demand.key, read.add(field.key));
+    return { secretName: secretName(declaration.name, value.demand.key), key: field.key };
+  };
+  const env = Object.fromEntries(
+    Object.entries(service.env).map(([name, value]) => [name, resolve(value)]),
+  );
+  const secrets = [...keys].map(([key, read]) => {
+    const connection = connectionOf(connections, key);
+    return {
+      name: secretName(declaration.name, key),
+      remote: { ...secretOf(connection), keys: [...read] },
+      connection,
+    };
+  });
+  return { env, secrets };
+}
+
+/** The name of a service's copy of a demand's Secret: `orders-database-orders`. */
+function secretName(service: string, demandKey: string): string {
+  return `${service}-${demandKey.replace("/", "-")}`;
+}
+
+function connectionOf(connections: ReadonlyMap<string, Connection>, key: string): Connection {
+  const connection = connections.get(key);
+  if (connection === undefined) {
+    throw new Error(`The environment refers to ${key}, for which there is no connection.`);
+  }
+  return connection;
+}
+
+function fieldOf({ demand, fields }: Connection, { field }: ConnectionField): FieldValue {
+  const value = fields[field];
+  if (value === undefined) {
+    throw new Error(
+      `The connection ${demand.key} has no field "${field}"; it has ${Object.keys(fields).join(", ")}.`,
+    );
+  }
+  return value;
+}
+
+function secretOf({ demand, secret }: Connection): RemoteSecret {
+  if (secret === undefined) {
+    throw new Error(`The connection ${demand.key} has secret fields, but names no Secret.`);
+  }
+  return secret;
+}
+
+/** The address of a service inside the cluster, by its full name: no search domain has to be tried. */
+export function hostAndPort(
+  { service, port }: ServiceAddress,
+  namespace: string,
+  services: readonly DeclaredService[],
+): string {
+  const found = services.find(({ name }) => name === service);
+  const number = found?.kind === "Deployment" ? portNumbers(found.ports)[port] : undefined;
+  if (number === undefined) {
+    throw new Error(`The application has no service "${service}" with a port "${port}".`);
+  }
+  return `${service}.${namespace}.svc.cluster.local:${String(number)}`;
+}

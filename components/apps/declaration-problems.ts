@@ -1,0 +1,162 @@
+import type { Demand } from "../kit/connection";
+import type { Problem } from "../kit/problem";
+import {
+  exposedPaths,
+  usedDemands,
+  usedServices,
+  type ApplicationDeclaration,
+  type DeclaredService,
+  type DeclaredValue,
+  type ServiceAddress,
+} from "./declaration";
+import { servicePortNames } from "./deployment";
+import type { ResolvedService, StackApplication } from "./resolved";
+import { workloadProblems } from "./workload-problems";
+
+/** What is wrong with a service: its workload, and what its environment refers to. */
+export function serviceProblems({ declaration, shape, env }: ResolvedService): readonly Problem[] {
+  return [...workloadProblems(shape), ...envProblems(declaration, env)].map(
+    ({ field, message }) => ({
+      field: `${shape.application}/${shape.service} ${field}`,
+      message,
+    }),
+  );
+}
+
+function envProblems(
+  declaration: DeclaredService,
+  env: Readonly<Record<string, DeclaredValue>>,
+): readonly Problem[] {
+  return Object.entries(env).flatMap(([name, value]) => {
+    if (typeof value === "string") {
+      return [];
+    }
+    const message =
+      "demand" in value
+        ? unusedDemandText(value.demand, usedDemands(declaration))
+        : unusedAddressText(value, declaration);
+    return message === undefined ? [] : [{ field: `env.${name}`, message }];
+  });
+}
+
+function unusedDemandText(demand: Demand, used: readonly Demand[]): string | undefined {
+  return used.some(({ key }) => key === demand.key)
+    ? undefined
+    : `refers to ${demand.key}, which is not in uses. Add it there, so that the way to it is opened.`;
+}
+
+function unusedAddressText(
+  { service, port }: ServiceAddress,
+  declaration: DeclaredService,
+): string | undefined {
+  const used = usedServices(declaration).find(({ name }) => name === service);
+  if (used === undefined) {
+    return `refers to the service ${service}, which is not in uses. Add it there, so that the way to it is opened.`;
+  }
+  return missingPortText(port, used);
+}
+
+function missingPortText(port: string, used: DeclaredService): string | undefined {
+  const ports = used.kind === "CronJob" ? [] : servicePortNames(used.ports);
+  return ports.includes(port)
+    ? undefined
+    : `refers to port "${port}" of ${used.name}, whose Service has ${ports.length === 0 ? "no port" : `the ports ${ports.join(", ")}`}.`;
+}
+
+/** What is wrong with an application as a whole. */
+export function applicationProblems(declaration: ApplicationDeclaration): readonly Problem[] {
+  const names = declaration.services.map(({ name }) => name);
+  return [
+    ...names
+      .filter((name, index) => names.indexOf(name) !== index)
+      .map((name) => ({
+        field: `${declaration.name}/${name}`,
+        message: "is the name of two services. Each needs its own.",
+      })),
+    ...declaration.services.flatMap((service) =>
+      unlistedProblems(declaration.name, service, names),
+    ),
+    ...declaration.services.flatMap((service) =>
+      authProblems(declaration.name, service, declaration.services),
+    ),
+    ...demandProblems(declaration),
+  ];
+}
+
+function unlistedProblems(
+  application: string,
+  service: DeclaredService,
+  listed: readonly string[],
+): readonly Problem[] {
+  return usedServices(service)
+    .filter(({ name }) => !listed.includes(name))
+    .map(({ name }) => ({
+      field: `${application}/${service.name} uses`,
+      message: `names the service ${name}, which is not among the application's services. Add it to them.`,
+    }));
+}
+
+function authProblems(
+  application: string,
+  service: DeclaredService,
+  services: readonly DeclaredService[],
+): readonly Problem[] {
+  const auths = exposedPaths(service).flatMap(({ auth }) => (auth === undefined ? [] : [auth]));
+  return auths.flatMap(({ at, path }) => {
+    const asked = services.find(({ name }) => name === at.service);
+    const message =
+      asked === undefined
+        ? `names the service ${at.service}, which is not among the application's services. Add it to them.`
+        : (missingPortText(at.port, asked) ?? authPathText(path));
+    return message === undefined
+      ? []
+      : [{ field: `${application}/${service.name} exposure.ingress.paths.auth`, message }];
+  });
+}
+
+function authPathText(path: string): string | undefined {
+  return /^\/[A-Za-z0-9/_-]*$/.test(path)
+    ? undefined
+    : `got the path "${path}"; it starts with a slash and has only letters, digits, "-", "_" and "/".`;
+}
+
+/** Two demands of one key are one; if they say different things, one of them would be lost. */
+function demandProblems(declaration: ApplicationDeclaration): readonly Problem[] {
+  const seen = new Map<string, Demand>();
+  return declaration.services.flatMap((service) =>
+    usedDemands(service).flatMap((demand) => {
+      const first = seen.get(demand.key) ?? demand;
+      seen.set(demand.key, first);
+      return JSON.stringify(first) === JSON.stringify(demand)
+        ? []
+        : [
+            {
+              field: `${declaration.name}/${service.name} uses`,
+              message: `asks for ${demand.key} in another way than an earlier service does. Ask once, and let both use it.`,
+            },
+          ];
+    }),
+  );
+}
+
+/** A host and path that two services claim: the proxy would send all requests to one of them. */
+export function sharedPathProblems(applications: readonly StackApplication[]): readonly Problem[] {
+  const claims = new Map<string, string>();
+  return applications.flatMap(({ declaration, settings }) =>
+    declaration.services.flatMap((service) =>
+      exposedPaths(service).flatMap(({ path, match = "Prefix" }) => {
+        const claim = `${settings.host}${path} ${match}`;
+        const owner = claims.get(claim);
+        claims.set(claim, owner ?? `${declaration.name}/${service.name}`);
+        return owner === undefined
+          ? []
+          : [
+              {
+                field: `${declaration.name}/${service.name} exposure.ingress.paths`,
+                message: `claims ${settings.host}${path}, which ${owner} claims too. Give each its own path.`,
+              },
+            ];
+      }),
+    ),
+  );
+}

@@ -1,0 +1,83 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Component } from "../kit/component";
+import type { Connection, Demand } from "../kit/connection";
+import type { ApplicationSettings } from "../settings/applications";
+import { Application, type ApplicationArgs } from "./application";
+import type { ApplicationDeclaration } from "./declaration";
+import { resolveApplications, type StackFacts } from "./resolve";
+import type { ResolvedApplication, StackApplication, StackSettings } from "./resolved";
+import { storefront } from "./storefront";
+
+export { parseImages, type GivenImages, type ImageSupply } from "./images";
+export { demandsOf } from "./resolve";
+
+/**
+ * The applications that a stack deploys, with everything it says of them, checked. It registers nothing.
+ * @throws `pulumi.RunError` with every problem of every application.
+ */
+export function readApplications(
+  settings: ApplicationSettings,
+  facts: StackFacts,
+): readonly ResolvedApplication[] {
+  return resolveApplications([...deployed(storefront, settings.storefront)], facts);
+}
+
+/** An application where the stack's settings have it; none where they leave it out. */
+function deployed<Name extends string>(
+  declaration: ApplicationDeclaration<Name>,
+  settings: StackSettings<NoInfer<Name>> | undefined,
+): readonly StackApplication[] {
+  return settings === undefined ? [] : [{ declaration, settings }];
+}
+
+export interface ApplicationsArgs extends Pick<ApplicationArgs, "platform" | "pullSecrets"> {
+  /** What is deployed, from `readApplications`. */
+  readonly applications: readonly ResolvedApplication[];
+  /** The data room, which meets the applications' demands. */
+  readonly data: {
+    /** Gives the connection that meets a demand. */
+    connect(application: string, demand: Demand): Connection;
+  };
+}
+
+/** What the teams wrote: one component for each application. */
+export class Applications extends Component {
+  /** The URL of each application that is reached from outside, by its name. */
+  readonly urls: Readonly<Record<string, string>>;
+
+  /** The image of each service, by `<application>/<service>`. */
+  readonly images: Readonly<Record<string, string>>;
+
+  constructor(name: string, args: ApplicationsArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("apps", "Applications", name, opts);
+
+    const applications = args.applications.map(
+      (application) =>
+        [
+          application.name,
+          new Application(
+            `${name}-${application.name}`,
+            {
+              application,
+              platform: args.platform,
+              connect: (demand) => args.data.connect(application.name, demand),
+              pullSecrets: args.pullSecrets,
+            },
+            { parent: this },
+          ),
+        ] as const,
+    );
+
+    this.urls = Object.fromEntries(
+      applications.flatMap(([application, { url }]) =>
+        url === undefined ? [] : [[application, url]],
+      ),
+    );
+    this.images = Object.fromEntries(
+      args.applications.flatMap(({ name: application, services }) =>
+        services.map(({ shape }) => [`${application}/${shape.service}`, shape.image]),
+      ),
+    );
+    this.registerOutputs({ urls: this.urls, images: this.images });
+  }
+}

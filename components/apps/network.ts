@@ -1,0 +1,75 @@
+import type { NetworkPeer } from "../kit/connection";
+import { selectorLabels } from "../kit/labels";
+import { from, to, type EgressRule, type IngressRule, type PodGroup } from "../kit/network-policy";
+import { exposedPaths, usedServices, type DeclaredService } from "./declaration";
+import { portNumbers, servicePortNames } from "./deployment";
+
+/** The allowed ways into and out of one service's pods. */
+export interface ServicePaths {
+  readonly ingress: readonly IngressRule[];
+  readonly egress: readonly EgressRule[];
+}
+
+/** What surrounds a service: its application, the edge, and the peers of its connections. */
+export interface Surroundings {
+  /** The application's namespace. */
+  readonly namespace: string;
+  /** All services of the application. */
+  readonly services: readonly DeclaredService[];
+  /** The pods that pass traffic from outside on. */
+  readonly edge: PodGroup;
+  /** The pods of the data services that it uses. */
+  readonly peers: readonly NetworkPeer[];
+}
+
+/**
+ * The ways that follow from the `uses` of an application: out to what a service uses, in from what uses
+ * it, and in from the edge to the ports that are exposed or asked for authorisation.
+ */
+export function servicePaths(service: DeclaredService, around: Surroundings): ServicePaths {
+  const edgePorts = portsForEdge(service, around.services);
+  return {
+    ingress: [
+      ...around.services
+        .filter((caller) => usedServices(caller).some(({ name }) => name === service.name))
+        .map((caller) => from(podsOf(caller, around.namespace), servicePorts(service))),
+      ...(edgePorts.length === 0 ? [] : [from(around.edge, edgePorts)]),
+    ],
+    egress: [
+      ...usedServices(service).map((used) =>
+        to({ ...podsOf(used, around.namespace), ports: servicePorts(used) }),
+      ),
+      ...around.peers.map(to),
+    ],
+  };
+}
+
+function podsOf({ name }: DeclaredService, namespace: string): PodGroup {
+  return { namespace, podLabels: selectorLabels(name) };
+}
+
+function servicePorts(service: DeclaredService): readonly number[] {
+  if (service.kind === "CronJob") {
+    return [];
+  }
+  const numbers = portNumbers(service.ports);
+  return servicePortNames(service.ports).flatMap((name) => numbers[name] ?? []);
+}
+
+/** The ports on which the edge reaches a service: to pass requests on, and to ask about them. */
+function portsForEdge(
+  service: DeclaredService,
+  services: readonly DeclaredService[],
+): readonly number[] {
+  if (service.kind === "CronJob") {
+    return [];
+  }
+  const numbers = portNumbers(service.ports);
+  const [onlyPort] = servicePortNames(service.ports);
+  const exposed = exposedPaths(service).map(({ port }) => port ?? onlyPort);
+  const asked = services
+    .flatMap(exposedPaths)
+    .flatMap(({ auth }) => (auth?.at.service === service.name ? [auth.at.port] : []));
+  const names = new Set([...exposed, ...asked]);
+  return [...names].flatMap((name) => (name === undefined ? [] : (numbers[name] ?? [])));
+}

@@ -1,0 +1,55 @@
+import type { ContainerLimits, NamespaceQuota } from "../kit/namespace";
+import type { ResourceProfile } from "../kit/resources";
+import type { ApplicationDeclaration, DeclaredService, DeclaredValue } from "./declaration";
+import type { Scaling } from "./scaling";
+import type { WorkloadShape } from "./workload-problems";
+
+/** What a stack says of one service or scheduled job. */
+export interface ServiceSettings {
+  /** @default - what the application declares */
+  readonly scaling?: Scaling;
+  /** @default - what the application declares */
+  readonly resources?: ResourceProfile;
+  /** Environment variables that are added, or take the place of the declared ones. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What a stack says of one application. */
+export interface StackSettings<Name extends string = string> {
+  /** The host name under which its services are reached. */
+  readonly host: string;
+  /** @default - the issuer of the platform's edge */
+  readonly clusterIssuer?: string;
+  /** @default - no ResourceQuota */
+  readonly quota?: NamespaceQuota;
+  /** @default - no LimitRange */
+  readonly limits?: ContainerLimits;
+  /** What differs from the declaration, by service. */
+  readonly services: Readonly<Record<Name, ServiceSettings>>;
+}
+
+/** An application that is deployed, and what the stack says of it. */
+export interface StackApplication {
+  readonly declaration: ApplicationDeclaration;
+  readonly settings: StackSettings;
+}
+
+/** A service with everything the stack says of it, checked; its connections are still open. */
+export interface ResolvedService {
+  /** The declaration, for what it uses and exposes. */
+  readonly declaration: DeclaredService;
+  /** The workload, apart from where it runs and what it connects to. */
+  readonly shape: WorkloadShape;
+  /** Its environment, in order. */
+  readonly env: Readonly<Record<string, DeclaredValue>>;
+}
+
+/** An application with everything the stack says of it, checked. */
+export interface ResolvedApplication {
+  /** Its name, and its namespace's. */
+  readonly name: string;
+  /** What the stack says of it. */
+  readonly settings: StackSettings;
+  /** Its services, each after those it uses. */
+  readonly services: readonly ResolvedService[];
+}

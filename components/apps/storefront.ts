@@ -1,0 +1,82 @@
+import { bucket, database, stream } from "../data";
+import { application, scheduledJob, service } from "./declaration";
+
+const accounts = database("auth");
+const pictures = bucket("profile-pictures");
+const catalogue = database("products");
+const ordering = database("orders");
+const outbox = database("notifications");
+const announce = stream("messages", { publish: ["msg.orders", "msg.scheduled"] });
+const announced = stream("messages", { consumer: "notifications" });
+
+const http = {
+  ports: { http: 8080 },
+  probes: {
+    liveness: { http: { path: "/live", port: "http" } },
+    readiness: { http: { path: "/ready", port: "http" } },
+  },
+} as const;
+const listen = { LISTEN_PORT: "8080", CONN_TIMEOUT: "10s" };
+
+const auth = service("auth", {
+  ...http,
+  resources: { typical: { cpu: "100m", memory: "128Mi" } },
+  uses: { accounts, pictures },
+  env: {
+    ...listen,
+    DATABASE_URL: accounts.url,
+    PICTURES_ENDPOINT: pictures.endpoint,
+    PICTURES_BUCKET: pictures.bucket,
+    PICTURES_ACCESS_KEY: pictures.accessKey,
+    PICTURES_SECRET_KEY: pictures.secretKey,
+  },
+  // Its /authn and /authz answer the proxy only, so they are no paths of the host.
+  exposure: { ingress: { paths: [{ path: "/auth/login", match: "Exact" }] } },
+});
+
+const authn = { at: auth.address.http, path: "/authn", responseHeaders: ["X-User"] };
+const authz = { at: auth.address.http, path: "/authz", responseHeaders: ["X-User"] };
+
+const products = service("products", {
+  ...http,
+  resources: { typical: { cpu: "100m", memory: "128Mi" } },
+  uses: { catalogue },
+  env: { ...listen, DATABASE_URL: catalogue.url },
+  // The list is public and the rest is not: auth decides by the method, which the proxy hands on.
+  exposure: { ingress: { paths: [{ path: "/product", auth: authz }] } },
+});
+
+const orders = service("orders", {
+  ...http,
+  resources: { typical: { cpu: "200m", memory: "192Mi" } },
+  uses: { ordering, announce, products },
+  env: {
+    ...listen,
+    DATABASE_URL: ordering.url,
+    NATS_BROKER_URL: announce.url,
+    PRODUCTS_ADDRESS: products.address.http,
+  },
+  exposure: { ingress: { paths: [{ path: "/order", auth: authn }] } },
+});
+
+const notifications = service("notifications", {
+  ...http,
+  ports: { http: { number: 8080, service: false } },
+  resources: { typical: { cpu: "50m", memory: "96Mi" } },
+  uses: { outbox, announced },
+  env: { ...listen, DATABASE_URL: outbox.url, NATS_BROKER_URL: announced.url },
+});
+
+const scheduledNotifications = scheduledJob("scheduled-notifications", {
+  schedule: { cron: "*/15 * * * *", deadline: "10m" },
+  resources: { typical: { cpu: "50m", memory: "96Mi" } },
+  uses: { outbox, announce },
+  env: { CONN_TIMEOUT: "10s", DATABASE_URL: outbox.url, NATS_BROKER_URL: announce.url },
+});
+
+/** A shop: sign-in, a list of products, orders, and notifications of what happened. */
+export const storefront = application({
+  name: "storefront",
+  team: "storefront",
+  services: [auth, products, orders, notifications, scheduledNotifications],
+});
