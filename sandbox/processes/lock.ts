@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -19,7 +19,7 @@ export async function withLock<T>(
   while (!take(path)) {
     const owner = readOwner(path);
     if (isAbandoned(path, owner)) {
-      rmSync(path, { recursive: true, force: true });
+      takeAway(path, owner);
     } else {
       onWait(owner === undefined ? "another process" : `process ${owner.pid}`);
       await sleep(250);
@@ -64,6 +64,21 @@ function isAbandoned(path: string, owner: Owner | undefined): boolean {
   const silent = (lastSign(path) ?? Date.now()) < Date.now() - stale;
   const dead = owner?.host === hostname() && processStart(owner.pid) !== owner.started;
   return silent || dead;
+}
+
+/** Moves an abandoned lock away in one step, and puts it back when another process was quicker and holds it now. */
+function takeAway(path: string, owner: Owner | undefined): void {
+  const aside = `${path}.${process.pid}.abandoned`;
+  try {
+    renameSync(path, aside);
+    if (JSON.stringify(readOwner(aside)) !== JSON.stringify(owner)) {
+      renameSync(aside, path);
+      return;
+    }
+  } catch {
+    // Somebody else moved it first.
+  }
+  rmSync(aside, { recursive: true, force: true });
 }
 
 function readOwner(path: string): Owner | undefined {
