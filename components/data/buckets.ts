@@ -35,7 +35,7 @@ mc() {
   command mc --config-dir /tmp/mc "$@"
 }
 
-until mc alias set store "$(cat /setup/endpoint)" "$MINIO_ROOT_USER" "$MINIO_ROOT_PASSWORD" > /dev/null; do
+until mc alias set store "$MINIO_ENDPOINT" "$MINIO_ROOT_USER" "$MINIO_ROOT_PASSWORD" > /dev/null; do
   echo "MinIO does not answer yet"
   sleep 2
 done
@@ -57,18 +57,14 @@ for file in /setup/policy.*.json; do
 done
 `;
 
-/** The files of the script: the server's address, one for each bucket, and the policy of each user. */
-export function bucketFiles(
-  endpoint: string,
-  users: readonly BucketUser[],
-): Record<string, string> {
-  return Object.fromEntries([
-    ["endpoint", endpoint],
-    ...users.flatMap(({ name, bucket }) => [
+/** The files of the script: one for each bucket, and the policy of each user. */
+export function bucketFiles(users: readonly BucketUser[]): Record<string, string> {
+  return Object.fromEntries(
+    users.flatMap(({ name, bucket }) => [
       [`bucket.${bucket}`, bucket],
       [`policy.${name}.json`, JSON.stringify(bucketPolicy(bucket), undefined, 2)],
     ]),
-  ]);
+  );
 }
 
 /** A policy in the language of S3. */

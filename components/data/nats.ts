@@ -21,6 +21,9 @@ import type { Tenant } from "./tenants";
 
 const namespaceName = serverPeer.namespace;
 
+/** Where clients connect; with a user's name and password it becomes the `url` of a connection. */
+const address = `nats.${namespaceName}.svc:${String(clientPort)}`;
+
 /** The Secret of the certificate by which servers know each other. */
 const routeCertificate = "nats-routes";
 
@@ -138,10 +141,7 @@ export class Nats extends Component {
               data: (password) => ({
                 user,
                 password,
-                url: password.apply(
-                  (text) =>
-                    `nats://${user}:${text}@nats.${namespaceName}.svc:${String(clientPort)}`,
-                ),
+                url: password.apply((text) => `nats://${user}:${text}@${address}`),
               }),
               retention,
             },
@@ -199,7 +199,7 @@ export class Nats extends Component {
           script: streamsScript,
           files: streamFiles(settings, tenants),
           env: {
-            NATS_URL: { secret: secretOf("admin"), key: "url" },
+            NATS_URL: address,
             NATS_USER: { secret: secretOf("admin"), key: "user" },
             NATS_PASSWORD: { secret: secretOf("admin"), key: "password" },
           },

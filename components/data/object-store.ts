@@ -176,8 +176,9 @@ export class ObjectStore extends Component {
           namespace: namespaceName,
           image: clientImage,
           script: bucketsScript,
-          files: bucketFiles(endpoint, users),
+          files: bucketFiles(users),
           env: {
+            MINIO_ENDPOINT: endpoint,
             MINIO_ROOT_USER: { secret: rootSecret, key: "rootUser" },
             MINIO_ROOT_PASSWORD: { secret: rootSecret, key: "rootPassword" },
           },

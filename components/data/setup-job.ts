@@ -26,10 +26,10 @@ export interface SetupJobArgs {
   /** Further files beside the script, by name; the script finds them in `/setup`. */
   readonly files: Readonly<Record<string, string>>;
   /**
-   * Environment variables that come from a Secret.
+   * The environment: values anyone may read, and keys of Secrets.
    * @default - none
    */
-  readonly env?: Readonly<Record<string, SecretKey>>;
+  readonly env?: Readonly<Record<string, string | SecretKey>>;
   /**
    * Secrets that are mounted, by the folder they appear in below `/credentials`.
    * @default - none
@@ -127,10 +127,7 @@ function jobSpec(args: SetupJobArgs): kubernetes.types.input.batch.v1.JobSpec {
             env: [
               { name: "HOME", value: "/tmp" },
               { name: "XDG_CONFIG_HOME", value: "/tmp" },
-              ...Object.entries(args.env ?? {}).map(([variable, { secret, key }]) => ({
-                name: variable,
-                valueFrom: { secretKeyRef: { name: secret, key } },
-              })),
+              ...Object.entries(args.env ?? {}).map(([variable, value]) => envVar(variable, value)),
             ],
             resources: containerResources({ typical: { cpu: "50m", memory: "64Mi" } }),
             securityContext: containerSecurityContext(),
@@ -156,4 +153,10 @@ function jobSpec(args: SetupJobArgs): kubernetes.types.input.batch.v1.JobSpec {
       },
     },
   };
+}
+
+function envVar(name: string, value: string | SecretKey): kubernetes.types.input.core.v1.EnvVar {
+  return typeof value === "string"
+    ? { name, value }
+    : { name, valueFrom: { secretKeyRef: { name: value.secret, key: value.key } } };
 }

@@ -1,0 +1,45 @@
+import type { Certificates, PostgresOperator } from "../../components/platform";
+import { dataSettings, type DataSettings } from "../../components/settings/data";
+import { platformSettings, type PlatformSettings } from "../../components/settings/platform";
+
+/** What all charts of a test's stack share: nothing is simulated, nothing mirrored. */
+export const environment = { simulated: false } as const;
+
+/** The settings of a small production stack's platform. */
+export function platformOf(
+  changes: Readonly<Partial<Record<keyof PlatformSettings, object>>> = {},
+): PlatformSettings {
+  return platformSettings.parse({
+    certManager: { replicas: 2 },
+    externalSecrets: { replicas: 2 },
+    ingressNginx: { replicas: { min: 3, max: 9 } },
+    pgo: { replicas: 2 },
+    ...changes,
+  });
+}
+
+/** The settings of a small production stack's data services. */
+export function dataOf(
+  changes: Readonly<Partial<Record<keyof DataSettings, object>>> = {},
+): DataSettings {
+  return dataSettings.parse({
+    nats: { servers: 3, storage: { kind: "file", size: "10Gi" }, ...changes.nats },
+    postgres: {
+      version: 17,
+      instances: 3,
+      storage: { size: "5Gi" },
+      backups: { size: "8Gi" },
+      pgBouncer: { replicas: 2 },
+      ...changes.postgres,
+    },
+    objectStore: { servers: 4, storage: { size: "20Gi" }, ...changes.objectStore },
+  });
+}
+
+/** Certificates and an operator that are there already. */
+export const certificates: Certificates = { clusterIssuer: "an-authority", ready: [] };
+export const postgresOperator: PostgresOperator = {
+  ready: [],
+  namespace: "postgres-operator",
+  podLabels: {},
+};
