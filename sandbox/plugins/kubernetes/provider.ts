@@ -137,7 +137,6 @@ export class KubernetesProvider {
     const response = new DiffResponse();
     response.setHasdetaileddiff(true);
     response.setReplacesList([...replaces, ...(unready === undefined ? [] : [unready])]);
-    response.setDiffsList(changes.map(({ path }) => path));
     response.setDeletebeforereplace(deleteBeforeReplace || unready !== undefined);
     response.setChanges(
       changes.length === 0 && unready === undefined

@@ -5,8 +5,11 @@ import { type Session } from "../session";
 import { CREATOR } from "./field-managers";
 import { explainConflict, mustForce, type WriteArgs } from "./write";
 
-/** The pauses between tries, in seconds: half a minute for what was created just before to be served. */
-const PAUSES = [1, 2, 4, 8, 16];
+/**
+ * The pauses between tries, in milliseconds: half a minute in all for what was created just before. A new
+ * custom resource definition shows up in discovery about a second after it is established.
+ */
+const PAUSES = [250, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000];
 
 /** A preview cannot say more than the inputs, because something it needs is not there yet. */
 export class NotPreviewable extends Error {}
@@ -27,11 +30,11 @@ export async function createObject(session: Session, args: WriteArgs): Promise<K
       if (pause === undefined || !mayCome) {
         throw explainCreate(error, args);
       }
-      session.status(args.urn, `Creation failed, trying again in ${pause} s: ${error.message}`);
+      session.status(args.urn, `Creation failed, trying again: ${error.message}`);
       if (error instanceof NoSuchKind) {
         session.cluster.discovery.forget();
       }
-      await delay(pause * 1000, undefined, { signal: session.cancelled });
+      await delay(pause, undefined, { signal: session.cancelled });
     }
   }
   throw new Error(`"${args.urn}" was not created.`);

@@ -52,12 +52,12 @@ export class Monitor {
     component.setAliasesList(request.getAliasesList());
     component.setAliasspecs(true);
     component.setDeletedwith(request.getDeletedwith());
-    component.setReplacewithList(request.getReplacewithList());
+    component.setReplaceWithList(request.getReplaceWithList());
     if (request.hasProtect()) {
-      component.setProtect(request.getProtect());
+      component.setProtect(request.getProtect() ?? false);
     }
     if (request.hasRetainondelete()) {
-      component.setRetainondelete(request.getRetainondelete());
+      component.setRetainondelete(request.getRetainondelete() ?? false);
     }
     for (const [pkg, provider] of request.getProvidersMap().entries()) {
       component.getProvidersMap().set(pkg, provider);
