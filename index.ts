@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Applications, demandsOf, parseImages } from "./components/apps";
+import { Applications, demandsOf, parseImages, readApplications } from "./components/apps";
 import { DataServices } from "./components/data";
 import { connectCluster } from "./components/kit/cluster";
 import { Platform } from "./components/platform";
@@ -9,9 +9,12 @@ import { readSettings } from "./components/settings";
 export = async () => {
   const settings = readSettings();
   const { retention } = settings;
-  const images = parseImages(process.env.SLIPWAY_IMAGES, (path) => readFileSync(path, "utf8"));
+  const given = parseImages(process.env.SLIPWAY_IMAGES, (path) => readFileSync(path, "utf8"));
+  const applications = readApplications(settings.applications, {
+    environment: settings.environment,
+    images: { ...settings.images, given },
+  });
   const environment = { mirror: settings.charts.mirror, simulated: settings.cluster.simulated };
-  const demands = demandsOf(settings.applications);
 
   const kubernetes = await connectCluster("cluster", settings.cluster);
   const opts = { providers: { kubernetes } };
@@ -23,19 +26,20 @@ export = async () => {
   );
   const data = new DataServices(
     "data",
-    { settings: settings.data, platform, demands, environment, retention },
-    opts,
-  );
-  const applications = new Applications(
-    "applications",
     {
-      settings: settings.applications,
-      images: { ...settings.images, given: images },
+      settings: settings.data,
       platform,
-      data,
+      demands: demandsOf(applications),
+      environment,
+      retention,
     },
     opts,
   );
+  const { urls, images } = new Applications(
+    "applications",
+    { applications, platform, data, pullSecrets: settings.images.pullSecrets },
+    opts,
+  );
 
-  return { urls: applications.urls, images: applications.images };
+  return { urls, images };
 };

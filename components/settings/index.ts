@@ -7,9 +7,13 @@ import { describeIssues, problemsText } from "./errors";
 import { knownKeys } from "./json-schema";
 import { platformSettings } from "./platform";
 import { chartSettings, imageSettings } from "./supply";
+import { dnsLabel } from "./values";
 
 /** Everything a stack file may say under the project's own namespace. */
 export const settingsSchema = z.strictObject({
+  environment: dnsLabel
+    .describe("The environment's name; every object of an application carries it as a label.")
+    .meta({ examples: ["production"] }),
   cluster: clusterSettings,
   retention: z
     .enum(["keep", "delete"])

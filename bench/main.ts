@@ -1,0 +1,24 @@
+/** A measurement: a command that prints a table with the figures and how they were made. */
+interface Measurement {
+  run(args: readonly string[]): Promise<void>;
+}
+
+/** The measurements by name; each is loaded only when it is asked for. */
+const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
+  policy: () => import("./policy"),
+  sandbox: () => import("./sandbox"),
+};
+
+async function main(args: readonly string[]): Promise<void> {
+  const [name = "", ...rest] = args;
+  const measurement = measurements[name];
+  if (measurement === undefined) {
+    const known = Object.keys(measurements).join(", ");
+    console.error(`No measurement "${name}". It may be ${known}: npm run bench -- <name>`);
+    process.exitCode = 2;
+    return;
+  }
+  await (await measurement()).run(rest);
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,161 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { deploy, type Properties, type Recorded, type RecordedResource } from "./support/mocks";
+
+const root = join(__dirname, "..");
+const stacks = ["sandbox", "staging", "production"] as const;
+
+/** A stack file's configuration as the engine hands it to the program. */
+function configOf(stack: string): Record<string, string> {
+  const file = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as {
+    readonly config: Readonly<Record<string, unknown>>;
+  };
+  return Object.fromEntries(
+    Object.entries(file.config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+/** Runs index.ts as the engine would, on a cluster that is the named one. */
+async function programOf(
+  stack: string,
+  config: Readonly<Record<string, string>> = configOf(stack),
+): Promise<Recorded> {
+  const { identity } = JSON.parse(config["slipway:cluster"] ?? "{}") as { identity?: string };
+  process.env.SLIPWAY_IMAGES = "*=1.0.0";
+  return deploy(
+    async () => {
+      const program = (await import("../index")) as unknown as {
+        readonly default: () => Promise<unknown>;
+      };
+      await program.default();
+    },
+    {
+      config,
+      state: (type) => (type.endsWith(":Namespace") ? { metadata: { uid: identity } } : {}),
+    },
+  );
+}
+
+function metadataOf(resource: RecordedResource): Properties {
+  return (resource.inputs.metadata ?? {}) as Properties;
+}
+
+const rooms = [
+  "slipway:platform:Platform",
+  "slipway:data:DataServices",
+  "slipway:apps:Applications",
+];
+
+/** The type of the outermost component a resource is in; the mocks' URNs name only the nearest. */
+function topOf(recorded: Recorded, resource: RecordedResource): string {
+  const parent = recorded.resources.find(({ urn }) => urn === resource.parent);
+  return parent === undefined ? resource.type : topOf(recorded, parent);
+}
+
+const objects = (recorded: Recorded): readonly RecordedResource[] =>
+  recorded.resources.filter(
+    ({ type }) => type.startsWith("kubernetes:") && !type.startsWith("kubernetes:helm.sh"),
+  );
+
+for (const stack of stacks) {
+  describe(`the program of ${stack}`, () => {
+    let recorded: Recorded;
+
+    before(async () => {
+      recorded = await programOf(stack);
+    });
+
+    it("gives every object an explicit name", () => {
+      const nameless = objects(recorded).filter((object) => metadataOf(object).name === undefined);
+      expect(nameless.map(({ urn }) => urn)).to.deep.equal([]);
+    });
+
+    it("puts every object into a room", () => {
+      const outside = objects(recorded).filter(
+        (object) => !rooms.includes(topOf(recorded, object)),
+      );
+      expect(outside.map(({ urn }) => urn)).to.deep.equal([]);
+    });
+
+    it("installs the six charts at exact versions", () => {
+      const charts = recorded.all("kubernetes:helm.sh/v4:Chart").map(({ inputs }) => inputs.name);
+      expect(charts).to.have.members([
+        "cert-manager",
+        "external-secrets",
+        "ingress-nginx",
+        "minio",
+        "nats",
+        "pgo",
+      ]);
+    });
+
+    it("registers no object twice", () => {
+      const names = objects(recorded).map(({ inputs, type, ...resource }) => {
+        const { namespace, name } = metadataOf({ inputs, type, ...resource });
+        return [type, namespace, name].map(String).join(" ");
+      });
+      expect(names).to.deep.equal([...new Set(names)]);
+    });
+
+    it("hands secrets over by reference: no chart value holds one", () => {
+      const charts = recorded.all("kubernetes:helm.sh/v4:Chart");
+      const leaking = charts.filter(({ inputs }) =>
+        /"secret":|aRandomValueForTests/.test(JSON.stringify(inputs.values)),
+      );
+      expect(leaking.map(({ name }) => name)).to.deep.equal([]);
+    });
+  });
+}
+
+describe("retention", () => {
+  const databaseOf = (recorded: Recorded): RecordedResource => {
+    const [database] = recorded.all("PostgresCluster");
+    if (database === undefined) {
+      throw new Error("The program declares no PostgresCluster.");
+    }
+    return database;
+  };
+
+  it("keep protects the database and leaves it when its resource goes", async () => {
+    expect(databaseOf(await programOf("production"))).to.include({
+      protect: true,
+      retainOnDelete: true,
+    });
+  });
+
+  it("delete lets the database go with the stack", async () => {
+    expect(databaseOf(await programOf("sandbox"))).to.include({
+      protect: false,
+      retainOnDelete: false,
+    });
+  });
+});
+
+describe("a stack file with a mistake", () => {
+  it("stops the program before anything is registered", async () => {
+    const registered: string[] = [];
+    const config = { ...configOf("production"), "slipway:retention": "maybe" };
+    const error: unknown = await deploy(
+      async () => {
+        const program = (await import("../index")) as unknown as {
+          readonly default: () => Promise<unknown>;
+        };
+        await program.default();
+      },
+      {
+        config,
+        state: (type) => {
+          registered.push(type);
+          return {};
+        },
+      },
+    ).catch((reason: unknown) => reason);
+    expect(String(error)).to.contain('slipway:retention: got "maybe"');
+    expect(registered).to.deep.equal([]);
+  });
+});
