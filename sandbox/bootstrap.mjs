@@ -74,9 +74,12 @@ async function installDependencies() {
   const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
   const failed = await step("Installing the npm dependencies", "npm", args);
   if (failed !== undefined) {
+    const outOfStep = failed.includes("EUSAGE");
     stop(
-      `npm ${args.join(" ")} failed:\n${failed}\n` +
-        "  → Check that the npm registry can be reached (npm ping), then run the same command again.",
+      `npm ${args.join(" ")} failed:\n${failed.split("\n").slice(0, 12).join("\n")}\n` +
+        (outOfStep
+          ? "  → package.json and package-lock.json disagree: run npm install, then the same command again."
+          : "  → Check that the npm registry can be reached (npm ping), then run the same command again."),
     );
   }
 }
@@ -90,7 +93,10 @@ async function compilePolicyPack() {
   // Beside it first: an interrupted or failed compilation must not leave half a pack.
   const beside = `${output}.${process.pid}.new`;
   mkdirSync(dirname(output), { recursive: true });
-  const { build } = require("esbuild");
+  const build = loadBuild();
+  if (build === undefined) {
+    return;
+  }
   await build({
     absWorkingDir: checkout,
     entryPoints: [source],
@@ -103,6 +109,18 @@ async function compilePolicyPack() {
     logLevel: "silent",
   }).catch((error) => stop(`The policy pack does not compile: ${error.message}`));
   renameSync(beside, output);
+}
+
+/** esbuild; undefined where npm prepares a checkout without having installed anything (--package-lock-only). */
+function loadBuild() {
+  try {
+    return require("esbuild").build;
+  } catch (error) {
+    if (process.argv.includes("--prepare")) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** Whether a file is missing or older than anything in a folder, its own subfolder `bin` aside. */
