@@ -104,11 +104,8 @@ export function installChart<Values extends object>(
 export interface ChartSource {
   /** The chart's name, its path, or its OCI reference. */
   readonly chart: string;
-  /**
-   * The version to fetch.
-   * @default - the version in the folder or archive, which has been checked
-   */
-  readonly version?: string;
+  /** The exact version; a folder was checked to hold it. */
+  readonly version: string;
   /**
    * The chart repository with an index.
    * @default - `chart` says it all
@@ -129,7 +126,7 @@ export function chartSource(coordinates: ChartCoordinates, mirror?: string): Cha
   if (/^https?:\/\//.test(source)) {
     return { chart, version, repositoryOpts: { repo: source } };
   }
-  return { chart: chartInFolder(source, chart, version) };
+  return { chart: chartInFolder(source, chart, version), version };
 }
 
 function chartInFolder(folder: string, chart: string, version: string): string {

@@ -76,7 +76,7 @@ export function isHarmless(value: string): boolean {
   return (
     trimmed === "" ||
     /^(?:true|false|null|none|yes|no|~)$/i.test(trimmed) ||
-    /^(?:\$\{|\$\(|\{\{|\$[A-Z_]+$|<)/.test(trimmed) ||
+    /^(?:\$\{|\$\(|\{\{|\$[A-Z_]\w*[\s,;}\]]*$|<)/i.test(trimmed) ||
     /^\/[\w./-]*$/.test(trimmed)
   );
 }

@@ -67,7 +67,10 @@ describe("a chart mirror that is a folder", () => {
 
   it("gives the unpacked chart", () => {
     unpack("1.2.3");
-    expect(chartSource(coordinates, folder)).to.deep.equal({ chart: join(folder, "bus") });
+    expect(chartSource(coordinates, folder)).to.deep.equal({
+      chart: join(folder, "bus"),
+      version: "1.2.3",
+    });
   });
 
   it("prefers the archive of the version", () => {
