@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import { bucket, database, stream } from "../../components/data";
+
+describe("a demand", () => {
+  it("names its connection's values before the connection exists", () => {
+    const orders = database("orders");
+    expect(orders.url).to.deep.include({ field: "url" });
+    expect(orders.url.demand.key).to.equal("database/orders");
+  });
+
+  it("offers a database's address through the pooler and past it", () => {
+    expect(database("orders")).to.include.keys(
+      "url",
+      "host",
+      "port",
+      "user",
+      "password",
+      "name",
+      "directUrl",
+    );
+  });
+
+  it("offers a stream's address, user, password and name", () => {
+    expect(stream("messages", { consumer: "mailer" })).to.include.keys(
+      "url",
+      "user",
+      "password",
+      "stream",
+    );
+  });
+
+  it("offers a bucket's endpoint, region, name and keys", () => {
+    expect(bucket("pictures")).to.include.keys(
+      "endpoint",
+      "region",
+      "bucket",
+      "accessKey",
+      "secretKey",
+    );
+  });
+
+  it("is another one for each consumer of a stream, and for writing to it", () => {
+    const keys = [
+      stream("messages", { consumer: "mailer" }),
+      stream("messages", { consumer: "audit" }),
+      stream("messages", { publish: "msg.orders" }),
+    ].map(({ key }) => key);
+    expect(new Set(keys).size).to.equal(3);
+  });
+
+  it("takes one subject or several", () => {
+    expect(stream("messages", { publish: "msg.a" }).use).to.deep.equal({
+      kind: "publish",
+      subjects: ["msg.a"],
+    });
+    expect(stream("messages", { publish: ["msg.a", "msg.b"] }).use).to.deep.equal({
+      kind: "publish",
+      subjects: ["msg.a", "msg.b"],
+    });
+  });
+
+  for (const name of ["Orders", "orders_db", "-orders", "orders-", "o".repeat(41), ""]) {
+    it(`refuses the database name "${name}" and says what is allowed`, () => {
+      expect(() => database(name)).to.throw(/database name ".*" is not allowed: use 1 to 40/);
+    });
+  }
+
+  it("refuses a bucket name that S3 refuses for its length", () => {
+    expect(() => bucket("ab")).to.throw(/bucket name "ab" is not allowed: use 3 to 40/);
+  });
+
+  it("refuses a consumer name that NATS refuses", () => {
+    expect(() => stream("messages", { consumer: "a.b" })).to.throw(/consumer name "a\.b"/);
+  });
+});

@@ -1,0 +1,112 @@
+import { expect } from "chai";
+import { stream, type StreamDemand } from "../../components/data";
+import { streamFiles } from "../../components/data/nats-streams";
+import { dataOf } from "../support/rooms";
+
+const settings = dataOf().nats;
+const tenant = (application: string, ...demands: StreamDemand[]) => ({
+  application,
+  namespace: application,
+  demands,
+});
+const parsed = (files: Record<string, string>, name: string): Record<string, unknown> =>
+  JSON.parse(files[name] ?? "{}");
+
+describe("the streams of NATS", () => {
+  it("are those of the stack, demanded or not", () => {
+    expect(Object.keys(streamFiles(settings, []))).to.deep.equal(["stream.messages.json"]);
+  });
+
+  it("keep the stack's subjects for as long as it says, in copies that survive a server", () => {
+    expect(parsed(streamFiles(settings, []), "stream.messages.json")).to.include({
+      name: "messages",
+      storage: "file",
+      num_replicas: 3,
+      max_age: 7 * 24 * 3600 * 1e9,
+      max_bytes: -1,
+    });
+    expect(parsed(streamFiles(settings, []), "stream.messages.json").subjects).to.deep.equal([
+      "msg.>",
+    ]);
+  });
+
+  it("have one copy on one server, and three on five", () => {
+    const copies = (servers: number) =>
+      parsed(streamFiles(dataOf({ nats: { servers } }).nats, []), "stream.messages.json")
+        .num_replicas;
+    expect([copies(1), copies(5)]).to.deep.equal([1, 3]);
+  });
+
+  it("are kept in memory, and bounded, when the stack says so", () => {
+    const { nats } = dataOf({
+      nats: {
+        storage: { kind: "memory", size: "1Gi" },
+        streams: { events: { subjects: ["events.>"], maxBytes: "512Mi" } },
+      },
+    });
+    expect(parsed(streamFiles(nats, []), "stream.events.json")).to.include({
+      storage: "memory",
+      max_bytes: 512 * 2 ** 20,
+    });
+  });
+
+  it("have a durable consumer for each application that reads them, and none for one that writes", () => {
+    const files = streamFiles(settings, [
+      tenant("mail", stream("messages", { consumer: "mailer" })),
+      tenant("shop", stream("messages", { publish: "msg.orders" })),
+    ]);
+    expect(Object.keys(files)).to.deep.equal([
+      "stream.messages.json",
+      "consumer.messages.mailer.json",
+    ]);
+    expect(parsed(files, "consumer.messages.mailer.json")).to.include({
+      durable_name: "mailer",
+      ack_policy: "explicit",
+      max_deliver: -1,
+    });
+  });
+
+  it("refuse a demand for a stream that is not declared, and name those that are", () => {
+    const files = () =>
+      streamFiles(settings, [tenant("shop", stream("mesages", { consumer: "a" }))]);
+    expect(files).to.throw(/application "shop" demands the stream "mesages".*declares: messages/);
+  });
+
+  it("refuse two applications that would share a consumer's messages", () => {
+    const files = () =>
+      streamFiles(settings, [
+        tenant("mail", stream("messages", { consumer: "worker" })),
+        tenant("shop", stream("messages", { consumer: "worker" })),
+      ]);
+    expect(files).to.throw(/"mail" and "shop" both demand the consumer "worker"/);
+  });
+
+  for (const subject of ["msg.orders", "msg.orders.>", "msg.*", "msg.*.created", "msg.>"]) {
+    it(`let an application publish "${subject}" to "msg.>"`, () => {
+      const demand = stream("messages", { publish: subject });
+      expect(streamFiles(settings, [tenant("shop", demand)])).to.have.key("stream.messages.json");
+    });
+  }
+
+  for (const subject of ["msg", "orders.created", ">", "*.orders", "message.a"]) {
+    it(`refuse to let an application publish "${subject}" to "msg.>"`, () => {
+      const demand = stream("messages", { publish: subject });
+      expect(() => streamFiles(settings, [tenant("shop", demand)])).to.throw(
+        /publishes ".+" to the stream "messages", which keeps "msg\.>"/,
+      );
+    });
+  }
+
+  it("match a wildcard within the subject, and its length", () => {
+    const { nats } = dataOf({
+      nats: { streams: { orders: { subjects: ["orders.*.created"] } } },
+    });
+    const publish = (subject: string) => () =>
+      streamFiles(nats, [tenant("shop", stream("orders", { publish: subject }))]);
+    expect(publish("orders.eu.created")).to.not.throw();
+    expect(publish("orders.*.created")).to.not.throw();
+    expect(publish("orders.eu.deleted")).to.throw();
+    expect(publish("orders.eu.created.twice")).to.throw();
+    expect(publish("orders.>")).to.throw();
+  });
+});
