@@ -52,15 +52,21 @@ export class ApplicationSecrets extends Component {
     function carrySecrets(parent: ApplicationSecrets): ReadonlyMap<string, pulumi.Resource> {
       const carried = new Map<string, pulumi.Resource>();
       for (const holder of new Set(args.secrets.map(({ remote }) => remote.namespace))) {
-        const store = createStore(parent, holder);
-        for (const secret of args.secrets.filter(({ remote }) => remote.namespace === holder)) {
+        const held = args.secrets.filter(({ remote }) => remote.namespace === holder);
+        const store = createStore(parent, holder, held);
+        for (const secret of held) {
           carried.set(secret.name, createExternalSecret(parent, secret, store));
         }
       }
       return carried;
     }
 
-    function createStore(parent: ApplicationSecrets, holder: string): pulumi.Resource {
+    /** A store that may not read yet is tried again only after minutes, so access comes first. */
+    function createStore(
+      parent: ApplicationSecrets,
+      holder: string,
+      held: readonly CarriedSecret[],
+    ): pulumi.Resource {
       return new kubernetes.apiextensions.CustomResource(
         `${name}-store-${holder}`,
         {
@@ -69,7 +75,14 @@ export class ApplicationSecrets extends Component {
           metadata: { name: holder, namespace },
           spec: secretStoreSpec(holder),
         },
-        { parent, dependsOn: [account, ...args.after] },
+        {
+          parent,
+          dependsOn: [
+            account,
+            ...args.after,
+            ...new Set(held.flatMap(({ connection }) => connection.ready)),
+          ],
+        },
       );
     }
 
@@ -92,7 +105,7 @@ export class ApplicationSecrets extends Component {
         },
         {
           parent,
-          dependsOn: [store, ...secret.connection.ready],
+          dependsOn: [store],
           customTimeouts: { create: "5m", update: "5m" },
         },
       );

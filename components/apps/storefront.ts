@@ -9,18 +9,19 @@ const outbox = database("notifications");
 const announce = stream("messages", { publish: ["msg.orders", "msg.scheduled"] });
 const announced = stream("messages", { consumer: "notifications" });
 
-const http = {
+const small = { typical: { cpu: "50m", memory: "96Mi" } };
+const web = {
   ports: { http: 8080 },
   probes: {
     liveness: { http: { path: "/live", port: "http" } },
     readiness: { http: { path: "/ready", port: "http" } },
   },
+  resources: { typical: { cpu: "100m", memory: "128Mi" } },
 } as const;
 const listen = { LISTEN_PORT: "8080", CONN_TIMEOUT: "10s" };
 
 const auth = service("auth", {
-  ...http,
-  resources: { typical: { cpu: "100m", memory: "128Mi" } },
+  ...web,
   uses: { accounts, pictures },
   env: {
     ...listen,
@@ -38,8 +39,7 @@ const authn = { at: auth.address.http, path: "/authn", responseHeaders: ["X-User
 const authz = { at: auth.address.http, path: "/authz", responseHeaders: ["X-User"] };
 
 const products = service("products", {
-  ...http,
-  resources: { typical: { cpu: "100m", memory: "128Mi" } },
+  ...web,
   uses: { catalogue },
   env: { ...listen, DATABASE_URL: catalogue.url },
   // The list is public and the rest is not: auth decides by the method, which the proxy hands on.
@@ -47,8 +47,7 @@ const products = service("products", {
 });
 
 const orders = service("orders", {
-  ...http,
-  resources: { typical: { cpu: "200m", memory: "192Mi" } },
+  ...web,
   uses: { ordering, announce, products },
   env: {
     ...listen,
@@ -60,16 +59,16 @@ const orders = service("orders", {
 });
 
 const notifications = service("notifications", {
-  ...http,
+  ...web,
   ports: { http: { number: 8080, service: false } },
-  resources: { typical: { cpu: "50m", memory: "96Mi" } },
+  resources: small,
   uses: { outbox, announced },
   env: { ...listen, DATABASE_URL: outbox.url, NATS_BROKER_URL: announced.url },
 });
 
 const scheduledNotifications = scheduledJob("scheduled-notifications", {
   schedule: { cron: "*/15 * * * *", deadline: "10m" },
-  resources: { typical: { cpu: "50m", memory: "96Mi" } },
+  resources: small,
   uses: { outbox, announce },
   env: { CONN_TIMEOUT: "10s", DATABASE_URL: outbox.url, NATS_BROKER_URL: announce.url },
 });

@@ -51,14 +51,17 @@ export class Workload<PortName extends string = string> extends Component {
     const { service, transform = {} } = args;
     const namespace = args.namespace.name;
     const metadata = { name: service, namespace, labels: standardLabels(args) };
-    const deletedWith = args.namespace.namespace;
-    const child = { parent: this, deletedWith };
+    const child = {
+      parent: this,
+      dependsOn: [args.namespace],
+      deletedWith: args.namespace.namespace,
+    };
 
     const account = createServiceAccount();
     const configMaps = createConfigMaps();
     const controllerOpts = {
       ...child,
-      dependsOn: [account, ...configMaps, ...(args.startAfter ?? [])],
+      dependsOn: [args.namespace, account, ...configMaps, ...(args.startAfter ?? [])],
     };
     if (args.kind === "CronJob") {
       this.controller = createCronJob(args);
@@ -139,7 +142,7 @@ export class Workload<PortName extends string = string> extends Component {
         const { ingress } = exposure;
         for (const object of ingressObjects(service, ingress, servicePortNames(ports))) {
           new kubernetes.networking.v1.Ingress(
-            `${name}-ingress-${object.name}`,
+            `${name}${object.name.slice(service.length)}-ingress`,
             changed(transform.ingress, {
               metadata: {
                 ...metadata,
@@ -148,7 +151,7 @@ export class Workload<PortName extends string = string> extends Component {
               },
               spec: object.spec,
             }),
-            { ...child, dependsOn: [...(ingress.after ?? [])] },
+            { ...child, dependsOn: [args.namespace, ...(ingress.after ?? [])] },
           );
         }
       }
