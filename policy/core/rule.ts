@@ -1,5 +1,5 @@
 import { type MutableFields } from "./fields";
-import { type ObjectView } from "./object";
+import { type ObjectView, type ResourceFacts } from "./object";
 import { type ContainerRole, type ContainerView, type Place, type PodView } from "./pod";
 import { type Settings } from "./settings";
 import { type Stack } from "./stack";
@@ -92,6 +92,14 @@ export interface RuleFacts<Example> {
    * @default - the default settings
    */
   readonly exampleSettings?: Partial<Settings>;
+  /**
+   * What the engine knows of the examples' resources, for rules about resource options.
+   * @default - nothing, as outside the engine
+   */
+  readonly exampleFacts?: {
+    readonly pass: Partial<ResourceFacts>;
+    readonly fail: Partial<ResourceFacts>;
+  };
 }
 
 /** A fragment of a manifest. */

@@ -35,9 +35,9 @@ export const labelRules = rulesOf("metadata", [
     fix: "Add app.kubernetes.io/name and what else is agreed.",
     anchors: ["Pulumi compliance policies", "Kyverno"],
     examples: { pass: labelled({ "app.kubernetes.io/name": "orders" }), fail: labelled({}) },
-    check: ({ labels }, report, { requiredLabels }) => {
+    check: ({ labels, pod }, report, { requiredLabels }) => {
       for (const label of requiredLabels) {
-        if ((labels[label] ?? "") === "") {
+        if ((labels[label] ?? "") === "" && (pod?.labels[label] ?? "") === "") {
           report(`metadata.labels${step(label)}`, labels[label], "set");
         }
       }
@@ -113,10 +113,10 @@ export const labelRules = rulesOf("metadata", [
     anchors: ["Kyverno"],
     examples: { pass: labelled({}, { "example.com/department": "shop" }), fail: labelled({}) },
     exampleSettings: { requiredAnnotations: ["example.com/department"] },
-    check: ({ annotations }, report, { requiredAnnotations }) => {
-      for (const annotation of requiredAnnotations) {
-        if ((annotations[annotation] ?? "") === "") {
-          report(`metadata.annotations${step(annotation)}`, annotations[annotation], "set");
+    check: ({ annotations, pod }, report, { requiredAnnotations }) => {
+      for (const name of requiredAnnotations) {
+        if ((annotations[name] ?? "") === "" && (pod?.annotations[name] ?? "") === "") {
+          report(`metadata.annotations${step(name)}`, annotations[name], "set");
         }
       }
     },

@@ -129,7 +129,11 @@ export const namespaceRules = rulesOf("metadata", [
     action: "advisory",
     kinds: ["Namespace"],
     fix: "Set the resource option protect: true.",
-    examples: { pass: namespace({ environment: "development" }), fail: namespace() },
+    examples: { pass: namespace(), fail: namespace() },
+    exampleFacts: {
+      pass: { protect: true, stack: "production" },
+      fail: { protect: false, stack: "production" },
+    },
     check: ({ name, labels, resource }, report, { productionNames }) => {
       const names = [
         labels["environment"],

@@ -2,7 +2,7 @@ import { isMap, maps, text } from "../core/fields";
 import { containerRule, objectRule, rulesOf, stackRule } from "../core/rule";
 import { isEmptySelector, matchesSelector } from "../core/selectors";
 import { namespaceOf, SelectorIndex } from "../core/stack";
-import { deployment, manifest, workload } from "../kubernetes/examples";
+import { deployment, manifest } from "../kubernetes/examples";
 import { deprecationOf } from "../kubernetes/api-versions";
 import { nameFlaw } from "../kubernetes/names";
 
@@ -95,7 +95,7 @@ export const objectBasicRules = rulesOf("metadata", [
     kinds: CONTROLLERS,
     fix: "Give each workload a label of its own in selector and template.",
     examples: {
-      pass: [deployment(), workload("StatefulSet", { selector: { matchLabels: { app: "db" } } })],
+      pass: [deployment()],
       fail: [deployment(), { ...deployment(), metadata: { name: "orders-2", namespace: "shop" } }],
     },
     check: (stack, report) => {

@@ -87,6 +87,7 @@ export const schedulingRules = rulesOf("availability", [
     source: LIFECYCLE,
     severity: "medium",
     action: "mandatory",
+    kinds: [...ALWAYS_RESTARTED, "Job", "CronJob"],
     fix: "Remove restartPolicy from a pod that serves; set OnFailure or Never for a Job.",
     anchors: ["kube-linter", "Datree"],
     examples: { pass: { restartPolicy: "Always" }, fail: { restartPolicy: "Never" } },
@@ -97,7 +98,6 @@ export const schedulingRules = rulesOf("availability", [
           report("restartPolicy", restartPolicy, "OnFailure or Never");
         }
       } else if (
-        ALWAYS_RESTARTED.includes(pod.object.kind) &&
         restartPolicy !== undefined &&
         restartPolicy !== null &&
         restartPolicy !== "Always"

@@ -7,9 +7,12 @@ describe("the examples of the policy reference", () => {
   for (const rule of RULES) {
     it(`pass and fail ${rule.id} as they say`, () => {
       const findings = (which: "pass" | "fail"): string[] =>
-        judge(exampleObjects(rule, which), [rule], rule.exampleSettings).map(
-          (finding) => finding.rule,
-        );
+        judge(
+          exampleObjects(rule, which),
+          [rule],
+          rule.exampleSettings,
+          rule.exampleFacts?.[which],
+        ).map((finding) => finding.rule);
       expect(findings("pass")).to.deep.equal([]);
       expect(findings("fail")).to.include(rule.id);
     });

@@ -3,6 +3,7 @@ import { DEFAULT_CONFIG } from "../../policy/core/config";
 import { Judge } from "../../policy/core/evaluate";
 import { steps } from "../../policy/core/fields";
 import { type Finding } from "../../policy/core/finding";
+import { type ResourceFacts } from "../../policy/core/object";
 import { type Fragment, type Rule } from "../../policy/core/rule";
 import { DEFAULT_SETTINGS, type Settings } from "../../policy/core/settings";
 import { walk } from "../../policy/core/walk";
@@ -28,6 +29,8 @@ export interface Case {
   /** Paths of the findings that are expected, absolute in their objects; undefined: the edited path. */
   readonly at: readonly string[] | undefined;
   readonly settings: Partial<Settings>;
+  /** What the engine knows of every object; undefined outside it. */
+  readonly facts: Partial<ResourceFacts> | undefined;
 }
 
 /** Optional parts of a case. */
@@ -39,26 +42,41 @@ export interface CaseOptions {
   readonly at?: string | readonly string[];
   /** @default - the default settings */
   readonly settings?: Partial<Settings>;
+  /** @default - nothing, as outside the engine */
+  readonly facts?: Partial<ResourceFacts>;
 }
 
 /** The rule reports the object. */
-export function fails(title: string, edits: Edits, { at, settings = {} }: CaseOptions = {}): Case {
+export function fails(
+  title: string,
+  edits: Edits,
+  { at, settings = {}, facts }: CaseOptions = {},
+): Case {
   return {
     title: `reports ${title}`,
     edits,
     at: at === undefined ? Object.keys(edits).slice(0, 1) : [at].flat(),
     settings,
+    facts,
   };
 }
 
 /** The rule accepts the object. */
-export function passes(title: string, edits: Edits, { settings = {} }: CaseOptions = {}): Case {
-  return { title: `accepts ${title}`, edits, at: [], settings };
+export function passes(
+  title: string,
+  edits: Edits,
+  { settings = {}, facts }: CaseOptions = {},
+): Case {
+  return { title: `accepts ${title}`, edits, at: [], settings, facts };
 }
 
 /** The rule does not apply to the object. */
-export function skips(title: string, edits: Edits, { settings = {} }: CaseOptions = {}): Case {
-  return { title: `leaves ${title} alone`, edits, at: [], settings };
+export function skips(
+  title: string,
+  edits: Edits,
+  { settings = {}, facts }: CaseOptions = {},
+): Case {
+  return { title: `leaves ${title} alone`, edits, at: [], settings, facts };
 }
 
 /** A rule's cases, kept so that the mutation test can replay them. */
@@ -90,10 +108,10 @@ export function describeRule(id: string, subject: Subject, cases: readonly Case[
 /** Paths of the findings of one case under the given rules. */
 export function pathsFound(
   { subject, rule }: Suite,
-  { edits, settings }: Case,
+  { edits, settings, facts }: Case,
   rules: readonly Rule[],
 ): string[] {
-  const findings = judge(edit(subject, edits), rules, settings);
+  const findings = judge(edit(subject, edits), rules, settings, facts);
   return findings
     .filter((finding) => finding.rule === rule.id)
     .map(({ path }) => path)
@@ -109,13 +127,25 @@ export function judge(
   objects: readonly Fragment[],
   rules: readonly Rule[],
   settings: Partial<Settings> = {},
+  facts?: Partial<ResourceFacts>,
 ): readonly Finding[] {
   const config = {
     ...DEFAULT_CONFIG,
     rules: Object.fromEntries(rules.map(({ id }) => [id, "mandatory" as const])),
     settings: { ...DEFAULT_SETTINGS, ...settings },
   };
-  return new Judge(rules, config).judge(objects.flatMap((object) => walk(object))).findings;
+  const views = objects.flatMap((object) =>
+    walk(object, facts === undefined ? {} : { resource: resourceOf(object, facts) }),
+  );
+  return new Judge(rules, config).judge(views);
+}
+
+/** A resource as the engine describes it, by kind and name. */
+function resourceOf(object: Fragment, facts: Partial<ResourceFacts>): ResourceFacts {
+  const { name = "" } = (object["metadata"] ?? {}) as { name?: string };
+  const type = `kubernetes:${String(object["apiVersion"])}:${String(object["kind"])}`;
+  const urn = `urn:pulumi:production::shop::${type}::${name}`;
+  return { urn, type, protect: false, dependencies: [], stack: "production", ...facts };
 }
 
 /** The subject's objects with the edits applied to a copy. */
