@@ -26,13 +26,6 @@ import { Stack } from "./stack";
 import { UnknownValueError } from "./unknown";
 import { WORKLOAD_KINDS } from "./walk";
 
-/** What a run found. */
-export interface Evaluation {
-  readonly findings: readonly Finding[];
-  /** Every exemption of the configuration and how much it covered. */
-  readonly exemptions: readonly UsedExemption[];
-}
-
 /** A rule that is on, with what its findings do. */
 type Active<Kind extends AnyRule = AnyRule> = Kind & {
   readonly topic: Topic;
@@ -80,12 +73,13 @@ export class Judge {
   }
 
   /** Judges single objects, then the objects as one stack. */
-  judge(objects: readonly ObjectView[]): Evaluation {
-    const findings = [
-      ...objects.flatMap((object) => this.judgeObject(object)),
-      ...this.judgeStack(objects),
-    ];
-    return { findings: [...findings, ...this.expired()], exemptions: this.exemptions.all };
+  judge(objects: readonly ObjectView[]): readonly Finding[] {
+    return [...objects.flatMap((object) => this.judgeObject(object)), ...this.judgeStack(objects)];
+  }
+
+  /** Every exemption of the configuration and how much it covered so far. */
+  get exemptionsSeen(): readonly UsedExemption[] {
+    return this.exemptions.all;
   }
 
   /** Findings of the rules that need one object only. */

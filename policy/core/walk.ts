@@ -77,24 +77,26 @@ function findPod(object: ObjectView): PodView | undefined {
   if (object.is("Pod")) {
     return podAt(object, object.raw, "");
   }
+  const known = object.builtIn && (WORKLOAD_KINDS as readonly string[]).includes(object.kind);
   for (const template of TEMPLATES) {
     let holder: unknown = object.raw;
     for (const key of template) {
       holder = isMap(holder) ? peek(holder, key) : undefined;
     }
-    if (isMap(holder) && runsContainers(object, holder)) {
+    if (isMap(holder) && (known || runsContainers(holder))) {
       return podAt(object, holder, template.join("."));
     }
   }
-  return undefined;
+  // A known workload is one even when its template is missing: rules about the pod still apply.
+  const [inCronJob = [], inController = []] = TEMPLATES;
+  const template = object.kind === "CronJob" ? inCronJob : inController;
+  return known ? podAt(object, {}, template.join(".")) : undefined;
 }
 
-// A known workload is one even when its containers are missing or of a wrong type: rules about the pod still
-// apply. Any other kind must show containers (`spec.template.spec.containers` of a custom resource).
-function runsContainers(object: ObjectView, template: Fields): boolean {
-  const known = object.builtIn && (WORKLOAD_KINDS as readonly string[]).includes(object.kind);
+// Any other kind must show containers (`spec.template.spec.containers` of a custom resource).
+function runsContainers(template: Fields): boolean {
   const spec = peek(template, "spec");
-  return known ? isMap(spec) : isMap(spec) && Array.isArray(peek(spec, "containers"));
+  return isMap(spec) && Array.isArray(peek(spec, "containers"));
 }
 
 function podAt(object: ObjectView, holder: Fields, path: string): PodView {

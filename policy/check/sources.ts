@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** A text to check and the name it goes by in reports. */
+export interface SourceText {
+  /** Path as given or found, `-` for standard input. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A file or folder that cannot be read. */
+export class UnreadableSourceError extends Error {}
+
+const STANDARD_INPUT = "-";
+
+/** Reads files one after the other, so that a large folder is never in memory as a whole. */
+export function* readSources(paths: readonly string[]): Generator<SourceText> {
+  for (const path of paths) {
+    for (const file of path === STANDARD_INPUT ? [path] : filesOf(path)) {
+      yield { file, text: readText(file) };
+    }
+  }
+}
+
+function filesOf(path: string): string[] {
+  if (!orUnreadable(path, () => statSync(path)).isDirectory()) {
+    return [path];
+  }
+  const entries = orUnreadable(path, () => readdirSync(path, { withFileTypes: true }));
+  return entries
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const inside = join(path, entry.name);
+      if (entry.isDirectory()) {
+        return entry.name === "node_modules" || entry.name === ".git" ? [] : filesOf(inside);
+      }
+      return /\.(?:ya?ml|json)$/i.test(entry.name) ? [inside] : [];
+    });
+}
+
+function readText(file: string): string {
+  return orUnreadable(file, () => readFileSync(file === STANDARD_INPUT ? 0 : file, "utf8"));
+}
+
+function orUnreadable<Result>(path: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnreadableSourceError(
+      `Cannot read "${path}": ${reason}. Give files, folders, or - for standard input.`,
+    );
+  }
+}
