@@ -55,7 +55,7 @@ export class Credentials extends Component {
           metadata: { name: args.secretName, namespace: args.namespace },
           stringData: { ...args.data(password) },
         },
-        { parent, ...retained(args.retention) },
+        { parent, dependsOn: opts.dependsOn, ...retained(args.retention) },
       );
     }
   }

@@ -38,7 +38,7 @@ export class SecretAccess extends Component {
           },
         ],
       },
-      { parent: this },
+      { parent: this, dependsOn: opts.dependsOn },
     );
     new kubernetes.rbac.v1.RoleBinding(
       `${name}-role-binding`,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
 import { contentConfigMap, contentName } from "../kit/config-map";
 import { containerSecurityContext, podSecurityContext } from "../kit/hardening";
@@ -55,14 +55,21 @@ export class SetupJob extends Component {
   constructor(name: string, args: SetupJobArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("data", "SetupJob", name, opts);
 
-    const config = new kubernetes.core.v1.ConfigMap(`${name}-script`, scriptConfigMap(args), {
-      parent: this,
-    });
-    this.job = new kubernetes.batch.v1.Job(`${name}-job`, setupJob(args), {
-      parent: this,
-      dependsOn: [config],
-      customTimeouts: { create: `${String(deadlineSeconds + 60)}s` },
-    });
+    // Only a dependency of the objects themselves is in the state, and orders a destroy.
+    const ordered = pulumi.mergeOptions({ parent: this }, { dependsOn: opts.dependsOn });
+    const config = new kubernetes.core.v1.ConfigMap(
+      `${name}-script`,
+      scriptConfigMap(args),
+      ordered,
+    );
+    this.job = new kubernetes.batch.v1.Job(
+      `${name}-job`,
+      setupJob(args),
+      pulumi.mergeOptions(ordered, {
+        dependsOn: [config],
+        customTimeouts: { create: `${String(deadlineSeconds + 60)}s` },
+      }),
+    );
     this.registerOutputs({});
   }
 }

@@ -25,7 +25,9 @@ describe("what an application may do on the bus", () => {
       stream("messages", { consumer: "mailer" }),
       stream("messages", { publish: ["msg.a", "msg.b"] }),
     ]);
-    expect(publish.filter((subject) => /CREATE|UPDATE|DELETE|PURGE/.test(subject))).to.be.empty;
+    expect(publish.filter((subject) => /CREATE|UPDATE|DELETE|PURGE/.test(subject))).to.deep.equal(
+      [],
+    );
   });
 
   it("is the sum of its demands, each subject once and in a fixed order", () => {

@@ -57,10 +57,14 @@ function closed(schema: unknown): Schema {
   if (typeof schema !== "object" || schema === null) {
     return {};
   }
-  const { properties, items, additionalProperties, ...rest } = schema as Record<string, unknown>;
+  const { properties, items, additionalProperties, pattern, ...rest } = schema as Record<
+    string,
+    unknown
+  >;
   const free = rest["x-kubernetes-preserve-unknown-fields"] === true;
   return {
     ...rest,
+    ...(typeof pattern === "string" && isReadable(pattern) ? { pattern } : {}),
     ...(rest["x-kubernetes-int-or-string"] === true ? { type: ["integer", "string"] } : {}),
     ...(typeof properties === "object" && properties !== null
       ? {
@@ -79,4 +83,13 @@ function closed(schema: unknown): Schema {
         : { additionalProperties: false }
       : { additionalProperties: closed(additionalProperties) }),
   };
+}
+
+/** Definitions have patterns in Go's dialect; one that JavaScript cannot read is not compared. */
+function isReadable(pattern: string): boolean {
+  try {
+    return new RegExp(pattern, "u").source.length > 0;
+  } catch {
+    return false;
+  }
 }

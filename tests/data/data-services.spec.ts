@@ -1,0 +1,69 @@
+import { expect } from "chai";
+import { bucket, database, DataServices, stream } from "../../components/data";
+import { deploy, type Recorded } from "../support/mocks";
+import { certificates, dataOf, environment, postgresOperator } from "../support/rooms";
+
+describe("DataServices", () => {
+  const orders = database("orders");
+  const publish = stream("messages", { publish: "msg.orders" });
+  const pictures = bucket("pictures");
+  let recorded: Recorded;
+  let data: DataServices;
+  before(async () => {
+    recorded = await deploy(() => {
+      data = new DataServices("data", {
+        settings: dataOf(),
+        platform: { certificates, postgresOperator },
+        demands: [orders, publish, pictures].map((demand) => ({
+          application: "shop",
+          namespace: "shop",
+          demand,
+        })),
+        environment,
+        retention: "keep",
+      });
+    });
+  });
+
+  it("holds a bus, databases and an object store", () => {
+    expect(recorded.all("Chart").map(({ inputs }) => inputs.chart)).to.have.members([
+      "nats",
+      "minio",
+    ]);
+    expect(recorded.all("PostgresCluster")).to.have.lengthOf(1);
+  });
+
+  it("answers each demand with the service it is about", () => {
+    const namespaces = [orders, publish, pictures].map(
+      (demand) => data.connect("shop", demand).secret?.namespace,
+    );
+    expect(namespaces).to.deep.equal(["postgres", "nats", "minio"]);
+  });
+
+  it("answers every value that a demand offers", () => {
+    for (const demand of [orders, publish, pictures]) {
+      const offered = Object.values(demand).flatMap((value: unknown) =>
+        typeof value === "object" && value !== null && "field" in value ? [value.field] : [],
+      );
+      expect(data.connect("shop", demand).fields).to.have.keys(offered as string[]);
+    }
+  });
+
+  it("refuses a demand that the application did not make, and names those it made", () => {
+    expect(() => data.connect("shop", database("invoices"))).to.throw(
+      /"shop" uses "database\/invoices", which it did not demand\. It demanded: database\/orders, /,
+    );
+  });
+
+  it("refuses an application that demanded nothing", () => {
+    expect(() => data.connect("blog", orders)).to.throw(/"blog".*It demanded: nothing/);
+  });
+
+  it("leaves no credentials in anything but Secrets", () => {
+    const leaks = recorded.resources
+      .filter(({ type }) => type !== "kubernetes:core/v1:Secret" && !type.startsWith("random:"))
+      .filter(({ inputs }) => JSON.stringify(inputs).includes("aRandomValueForTests"))
+      .map(({ name }) => name);
+    expect(leaks).to.deep.equal([]);
+  });
+});

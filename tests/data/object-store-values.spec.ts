@@ -1,0 +1,116 @@
+import { expect } from "chai";
+import { minioTransforms, minioValues } from "../../components/data/object-store-values";
+import type { ChartObject } from "../../components/kit/chart";
+import { chartFact, unknownKeys } from "../support/chart-facts";
+import { dataOf } from "../support/rooms";
+
+const valuesOf = (objectStore: object = {}) =>
+  minioValues({ settings: dataOf({ objectStore }).objectStore, rootSecret: "minio-root" });
+
+describe("the values of MinIO", () => {
+  const values = valuesOf({ drivesPerServer: 2 });
+
+  it("spread objects over the stack's servers and drives", () => {
+    expect(values).to.include({ mode: "distributed", replicas: 4, drivesPerNode: 2, pools: 1 });
+  });
+
+  it("run one server without peers when the stack says so, which gives its volume up first", () => {
+    const single = valuesOf({ servers: 1 });
+    expect(single.mode).to.equal("standalone");
+    expect(single.deploymentUpdate.type).to.equal("Recreate");
+  });
+
+  it("refer to the root credentials by name", () => {
+    expect(values.existingSecret).to.equal("minio-root");
+  });
+
+  it("leave out the chart's default user, whose password is public", () => {
+    expect(values.users).to.deep.equal([]);
+  });
+
+  it("claim drives of the stack's size, and of its class where it names one", () => {
+    expect(values.persistence).to.deep.equal({ enabled: true, size: "20Gi" });
+    expect(
+      valuesOf({ storage: { size: "1Gi", storageClass: "fast" } }).persistence.storageClass,
+    ).to.equal("fast");
+  });
+
+  it("limit the server, which the chart does not", () => {
+    expect(values.resources.limits).to.deep.equal({ cpu: "1000m", memory: "2Gi" });
+  });
+
+  it("run restricted on a read-only root, with a folder for what the server has to write", () => {
+    expect(values.securityContext).to.include({ enabled: true, runAsNonRoot: true });
+    expect(values.containerSecurityContext).to.include({ readOnlyRootFilesystem: true });
+    expect(values.extraVolumeMounts).to.deep.equal([{ name: "tmp", mountPath: "/tmp" }]);
+    expect(values.certsPath).to.equal("/tmp/certs/");
+  });
+
+  it("do not restart the pods at every render", () => {
+    expect(values.ignoreChartChecksums).to.equal(true);
+  });
+
+  it("spread the servers over zones and hosts", () => {
+    expect(values.topologySpreadConstraints.map(({ topologyKey }) => topologyKey)).to.deep.equal([
+      "topology.kubernetes.io/zone",
+      "kubernetes.io/hostname",
+    ]);
+  });
+
+  it("protect several servers with a disruption budget, and not a single one", () => {
+    expect(values.podDisruptionBudget).to.deep.equal({ enabled: true, maxUnavailable: 1 });
+    expect(valuesOf({ servers: 1 }).podDisruptionBudget.enabled).to.equal(false);
+  });
+
+  it("switch off the console and the metrics that anyone could read", () => {
+    expect(values.environment).to.deep.equal({ MINIO_BROWSER: "off" });
+    expect(values.metrics.serviceMonitor).to.deep.equal({ enabled: false, public: false });
+  });
+
+  it("leave out the chart's network policy, which shuts out the servers' peers", () => {
+    expect(values.networkPolicy.enabled).to.equal(false);
+  });
+
+  it("are keys the real chart knows", function () {
+    const file = chartFact(this, "minio", "values.yaml");
+    expect(unknownKeys(values, file.read())).to.deep.equal([]);
+  });
+});
+
+describe("what is added to MinIO's pods", () => {
+  function added(servers: number, kind: string): ChartObject {
+    const rendered: ChartObject = {
+      apiVersion: "apps/v1",
+      kind,
+      metadata: { name: "minio" },
+      spec: { template: { spec: { containers: [{ name: "minio" }] } } },
+    };
+    return minioTransforms({ servers }).reduce((object, change) => change(object), rendered);
+  }
+
+  for (const [servers, kind] of [
+    [4, "StatefulSet"],
+    [1, "Deployment"],
+  ] as const) {
+    it(`are three probes to the ${kind}, of which liveness and readiness ask different questions`, () => {
+      const path = "spec.template.spec.containers[0]";
+      const changed = added(servers, kind);
+      expect(changed).to.have.nested.property(
+        `${path}.livenessProbe.httpGet.path`,
+        "/minio/health/live",
+      );
+      expect(changed).to.have.nested.property(
+        `${path}.readinessProbe.httpGet.path`,
+        "/minio/health/ready",
+      );
+      expect(changed).to.have.nested.property(`${path}.startupProbe.failureThreshold`, 60);
+    });
+  }
+
+  it("is no token of the API server", () => {
+    expect(added(4, "StatefulSet")).to.have.nested.property(
+      "spec.template.spec.automountServiceAccountToken",
+      false,
+    );
+  });
+});

@@ -1,0 +1,131 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import { expect } from "chai";
+import { database } from "../../components/data";
+import { Postgres } from "../../components/data/postgres";
+import { tenantsOf } from "../../components/data/tenants";
+import { deploy, type Recorded } from "../support/mocks";
+import { dataOf, postgresOperator } from "../support/rooms";
+
+const orders = database("orders");
+const products = database("products");
+const tenants = tenantsOf(
+  [orders, products].map((demand) => ({ application: "shop", namespace: "shop", demand })),
+  "database",
+);
+
+describe("Postgres", () => {
+  let recorded: Recorded;
+  let postgres: Postgres;
+  const create = (retention: "keep" | "delete") =>
+    deploy(() => {
+      const operator = new kubernetes.core.v1.ConfigMap("operator-that-is-ready");
+      postgres = new Postgres("pg", {
+        settings: dataOf().postgres,
+        tenants,
+        operator: { ...postgresOperator, ready: [operator] },
+        retention,
+      });
+    });
+  before(async () => {
+    recorded = await create("keep");
+  });
+
+  it("is the cluster db, created after its operator and so deleted before it", () => {
+    const cluster = recorded.find("PostgresCluster", "db");
+    expect(cluster.inputs).to.include({ apiVersion: "postgres-operator.crunchydata.com/v1beta1" });
+    expect(cluster.dependencies).to.include(
+      recorded.find("ConfigMap", "operator-that-is-ready").urn,
+    );
+  });
+
+  it("is awaited until all instances and poolers are ready, for long enough", () => {
+    const cluster = recorded.find("PostgresCluster", "db");
+    expect(cluster.inputs.metadata)
+      .to.have.property("annotations")
+      .that.has.property(
+        "pulumi.com/waitFor",
+        '["jsonpath={.status.instances[0].readyReplicas}=3","jsonpath={.status.proxy.pgBouncer.readyReplicas}=2"]',
+      );
+    expect(cluster.timeouts.create).to.equal("20m");
+  });
+
+  it("gives each user a schema of its own, because nobody may write to the public one", () => {
+    expect(recorded.find("PostgresCluster", "db").inputs.metadata)
+      .to.have.property("annotations")
+      .that.includes({ "postgres-operator.crunchydata.com/autoCreateUserSchema": "true" });
+  });
+
+  it("protects the cluster and keeps it, and its namespace, when data is kept", () => {
+    expect(recorded.find("PostgresCluster", "db")).to.include({
+      protect: true,
+      retainOnDelete: true,
+    });
+    expect(recorded.find("kubernetes:core/v1:Namespace", "postgres").protect).to.equal(true);
+  });
+
+  it("keeps nothing when data is not kept", async () => {
+    const gone = await create("delete");
+    expect(gone.resources.filter((each) => each.protect || each.retainOnDelete)).to.deep.equal([]);
+  });
+
+  it("makes one user for each database of an application", () => {
+    expect(recorded.find("PostgresCluster", "db").inputs.spec)
+      .to.have.property("users")
+      .that.satisfies((users: readonly { name: string }[]) =>
+        expect(users.map(({ name }) => name)).to.deep.equal(["shop-orders", "shop-products"]),
+      );
+  });
+
+  it("lets the application's reader read the Secrets of its users and no other", () => {
+    expect(recorded.find("Role", "shop-secrets").inputs.rules).to.have.deep.nested.property(
+      "[0].resourceNames",
+      ["db-pguser-shop-orders", "db-pguser-shop-products"],
+    );
+  });
+
+  it("hands out the keys of the user's Secret, through the pooler and past it", () => {
+    const connection = postgres.connect("shop", orders);
+    expect(connection.fields).to.deep.equal({
+      url: { kind: "secret", key: "pgbouncer-uri" },
+      host: { kind: "secret", key: "pgbouncer-host" },
+      port: { kind: "secret", key: "pgbouncer-port" },
+      user: { kind: "secret", key: "user" },
+      password: { kind: "secret", key: "password" },
+      name: { kind: "secret", key: "dbname" },
+      directUrl: { kind: "secret", key: "uri" },
+    });
+    expect(connection.secret?.name).to.equal("db-pguser-shop-orders");
+    expect(connection.ready).to.have.lengthOf(1);
+  });
+
+  it("names every key it hands out as one to carry over", () => {
+    const { fields, secret } = postgres.connect("shop", products);
+    const keys = Object.values(fields).map((field) => (field.kind === "secret" ? field.key : ""));
+    expect(secret?.keys).to.have.members(keys);
+  });
+
+  it("lets the cluster's pods reach each other and the API server", () => {
+    expect(ports(recorded, "allow-cluster", "ingress")).to.deep.equal([[5432, 8008, 8432]]);
+    expect(ports(recorded, "allow-cluster", "egress")).to.deep.equal([
+      [5432, 8008, 8432],
+      [443, 6443],
+    ]);
+  });
+
+  it("lets the application reach the poolers and the instances by Postgres' port", () => {
+    for (const policy of ["allow-pooler", "allow-instances"]) {
+      expect(ports(recorded, policy, "ingress")).to.deep.equal([[5432]]);
+      expect(JSON.stringify(recorded.find("NetworkPolicy", policy).inputs.spec)).to.contain(
+        '"kubernetes.io/metadata.name":"shop"',
+      );
+    }
+  });
+});
+
+/** The ports of each rule of a policy. */
+function ports(recorded: Recorded, policy: string, direction: "ingress" | "egress"): unknown {
+  const spec = recorded.find("NetworkPolicy", policy).inputs.spec as Readonly<
+    Record<string, readonly { ports: readonly { port: number }[] }[] | undefined>
+  >;
+  return spec[direction]?.map((rule) => rule.ports.map(({ port }) => port));
+}

@@ -1,0 +1,114 @@
+import { expect } from "chai";
+import {
+  scriptConfigMap,
+  SetupJob,
+  setupJob,
+  type SetupJobArgs,
+} from "../../components/data/setup-job";
+import { deploy } from "../support/mocks";
+
+const args: SetupJobArgs = {
+  baseName: "make-things",
+  namespace: "things",
+  image: "registry.example.com/tool:1.2.3",
+  script: "make them",
+  files: { "thing.json": "{}" },
+  env: { ADDRESS: "things.svc", PASSWORD: { secret: "things-admin", key: "password" } },
+  credentials: { "shop-pictures": "minio-user-shop-pictures" },
+};
+
+const nameOf = (changes: Partial<SetupJobArgs>) =>
+  (setupJob({ ...args, ...changes }).metadata as { name: string }).name;
+
+const podOf = (changes: Partial<SetupJobArgs> = {}) => {
+  const { spec } = setupJob({ ...args, ...changes }) as unknown as { readonly spec: JobSpec };
+  return { ...spec, pod: spec.template.spec, container: spec.template.spec.containers[0] };
+};
+
+interface JobSpec {
+  readonly backoffLimit: number;
+  readonly activeDeadlineSeconds: number;
+  readonly template: { readonly spec: PodSpec };
+}
+
+interface PodSpec {
+  readonly automountServiceAccountToken: boolean;
+  readonly securityContext: Readonly<Record<string, unknown>>;
+  readonly containers: readonly Readonly<Record<string, unknown>>[];
+  readonly volumes: readonly Readonly<Record<string, unknown>>[];
+}
+
+describe("a set-up Job", () => {
+  it("has the same name for the same work", () => {
+    expect(nameOf({})).to.equal(nameOf({}));
+  });
+
+  const changes: Readonly<Record<string, Partial<SetupJobArgs>>> = {
+    script: { script: "make others" },
+    files: { files: { "thing.json": "[]" } },
+    image: { image: "registry.example.com/tool:1.2.4" },
+    environment: { env: { ADDRESS: "other.svc" } },
+    credentials: { credentials: { "shop-pictures": "another-secret" } },
+  };
+  for (const [what, change] of Object.entries(changes)) {
+    it(`has another name, and so runs again, when its ${what} changes`, () => {
+      expect(nameOf(change)).to.not.equal(nameOf({}));
+    });
+  }
+
+  it("keeps its script and files in an immutable ConfigMap", () => {
+    expect(scriptConfigMap(args)).to.deep.include({
+      immutable: true,
+      data: { "setup.sh": "make them", "thing.json": "{}" },
+    });
+  });
+
+  it("mounts exactly this ConfigMap", () => {
+    const { name } = scriptConfigMap(args).metadata as { name: string };
+    expect(podOf().pod.volumes[0]).to.deep.equal({ name: "setup", configMap: { name } });
+  });
+
+  it("refers to Secrets by name, in its environment and in its files", () => {
+    expect(podOf().container)
+      .to.have.property("env")
+      .that.deep.includes.members([
+        { name: "ADDRESS", value: "things.svc" },
+        {
+          name: "PASSWORD",
+          valueFrom: { secretKeyRef: { name: "things-admin", key: "password" } },
+        },
+      ]);
+    expect(podOf().pod.volumes).to.deep.include({
+      name: "credentials-0",
+      secret: { secretName: "minio-user-shop-pictures" },
+    });
+    expect(podOf().container).to.have.property("volumeMounts").that.deep.includes({
+      name: "credentials-0",
+      mountPath: "/credentials/shop-pictures",
+      readOnly: true,
+    });
+  });
+
+  it("runs restricted, limited, and without a token of the API server", () => {
+    const { pod, container } = podOf();
+    expect(pod.automountServiceAccountToken).to.equal(false);
+    expect(pod.securityContext).to.include({ runAsNonRoot: true });
+    expect(container).to.have.nested.property("securityContext.readOnlyRootFilesystem", true);
+    expect(container).to.have.nested.property("resources.limits").with.keys("cpu", "memory");
+  });
+
+  it("tries again, but not for ever", () => {
+    expect(podOf()).to.include({ backoffLimit: 6, activeDeadlineSeconds: 600 });
+  });
+
+  it("is awaited for longer than it may take", async () => {
+    const recorded = await deploy(() => new SetupJob("setup", args));
+    expect(recorded.find("Job", "setup-job").timeouts.create).to.equal("660s");
+  });
+
+  it("starts after its script is there", async () => {
+    const recorded = await deploy(() => new SetupJob("setup", args));
+    const script = recorded.find("ConfigMap", "setup-script");
+    expect(recorded.find("Job", "setup-job").dependencies).to.include(script.urn);
+  });
+});
