@@ -1,6 +1,7 @@
-import { isMap } from "../core/fields";
+import { fields, isMap } from "../core/fields";
 import { type ObjectView } from "../core/object";
 import { objectRule, rulesOf, stackRule } from "../core/rule";
+import { matchesSelector, readLabels } from "../core/selectors";
 import { indexSelectors, namespaceOf } from "../core/stack";
 import { autoscalersOf, mayHaveReplicas, replicasOf } from "../kubernetes/autoscalers";
 import { APP, deployment, manifest } from "../kubernetes/examples";
@@ -103,6 +104,7 @@ export const disruptionBudgetRules = rulesOf("availability", [
     },
     check: (stack, report) => {
       const autoscalers = autoscalersOf(stack);
+      const unlabelled = stack.objects.filter(isUnlabelled);
       for (const object of stack.ofKind("PodDisruptionBudget")) {
         const { minAvailable, selector } = object.spec;
         if (!isSet(minAvailable)) {
@@ -113,7 +115,10 @@ export const disruptionBudgetRules = rulesOf("availability", [
           report(object, "spec.minAvailable", minAvailable, "a count below the replicas");
           continue;
         }
-        const blocked = stack.selected(namespaceOf(object), selector).find((workload) => {
+        const blocked = [
+          ...stack.selected(namespaceOf(object), selector),
+          ...unlabelled.filter((workload) => isBudgeted(object, workload)),
+        ].find((workload) => {
           const replicas = replicasOf(workload, autoscalers);
           return (
             isScaled(workload) && replicas > 0 && resolveCount(least, replicas, "up") >= replicas
@@ -243,4 +248,19 @@ const REPLICATED = [
 
 function isScaled({ kind }: ObjectView): boolean {
   return REPLICATED.includes(kind);
+}
+
+/** True for a workload whose template has no labels yet. */
+function isUnlabelled({ pod }: ObjectView): boolean {
+  return pod !== undefined && Object.keys(pod.labels).length === 0;
+}
+
+/** True when a budget is for a workload without labels, which is known by its own selector. */
+function isBudgeted(budgetObject: ObjectView, workload: ObjectView): boolean {
+  const own = readLabels(fields(workload.spec["selector"])["matchLabels"]);
+  return (
+    namespaceOf(workload) === namespaceOf(budgetObject) &&
+    Object.keys(own).length > 0 &&
+    matchesSelector(budgetObject.spec["selector"], own)
+  );
 }

@@ -182,19 +182,21 @@ function applicationOf({ pod, name }: ObjectView): string {
   return (label === undefined ? undefined : pod?.labels[label]) ?? name;
 }
 
-/** True when a ServiceMonitor selects a Service: by default of its own namespace, and never by nothing at all. */
-function monitorsSomething(stack: Stack, monitor: ObjectView): boolean {
-  const { selector } = monitor.spec;
-  const namespaces = fields(monitor.spec["namespaceSelector"]);
+/**
+ * True when a ServiceMonitor selects a Service, and does so by something. Without a namespaceSelector any
+ * namespace counts: the operator may be told to ignore it, and the monitor's own is often set on apply.
+ */
+function monitorsSomething(stack: Stack, { spec }: ObjectView): boolean {
+  const { selector } = spec;
+  const namespaces = fields(spec["namespaceSelector"]);
   const names = strings(namespaces["matchNames"]);
-  const everywhere = namespaces["any"] === true;
-  if (isEmptySelector(selector) && names.length === 0 && !everywhere) {
+  if (isEmptySelector(selector) && names.length === 0 && namespaces["any"] !== true) {
     return false;
   }
-  const own = names.length === 0 ? [namespaceOf(monitor)] : names;
-  const services = everywhere
-    ? stack.ofKind("Service")
-    : own.flatMap((namespace) => stack.ofKind("Service", namespace));
+  const services =
+    names.length === 0 || namespaces["any"] === true
+      ? stack.ofKind("Service")
+      : names.flatMap((namespace) => stack.ofKind("Service", namespace));
   return services.some(
     ({ labels }) => isEmptySelector(selector) || matchesSelector(selector, labels),
   );
