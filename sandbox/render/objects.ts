@@ -1,3 +1,4 @@
+import { chartNames } from "./charts";
 import { fileNames } from "./file-names";
 import { compareTexts } from "./order";
 import { type PlannedResource, nameOfUrn, typeOfUrn } from "./resource";
@@ -55,15 +56,14 @@ export interface Rendering {
   readonly charts: readonly string[];
 }
 
-const chartType = "kubernetes:helm.sh/v4:Chart";
-
 /** Picks the Kubernetes objects out of a stack's resources. */
 export function renderObjects(resources: readonly PlannedResource[]): Rendering {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   const objects = resources.filter(
     (resource) => resource.custom && !resource.external && isObject(resource.inputs),
   );
-  const described = objects.map((resource) => describe(resource, byUrn));
+  const charts = chartNames(resources);
+  const described = objects.map((resource) => describe(resource, byUrn, charts));
   const files = fileNames(described);
   return {
     objects: described
@@ -73,20 +73,21 @@ export function renderObjects(resources: readonly PlannedResource[]): Rendering 
       }))
       .sort((left, right) => compareTexts(left.entry.file, right.entry.file)),
     components: sortedSet(resources.filter(isSlipwayComponent).map(({ urn }) => tail(urn))),
-    charts: sortedSet(resources.filter(({ type }) => type === chartType).map(chartName)),
+    charts: sortedSet([...charts.values()]),
   };
 }
 
 function describe(
   resource: PlannedResource,
   byUrn: ReadonlyMap<string, PlannedResource>,
+  charts: ReadonlyMap<string, string>,
 ): Omit<IndexEntry, "file"> {
   const { inputs } = resource;
   const metadata = isMap(inputs["metadata"]) ? inputs["metadata"] : {};
   const namespace = metadata["namespace"];
   const above = ancestors(resource, byUrn);
   const component = above.find(isSlipwayComponent);
-  const chart = above.find(({ type }) => type === chartType);
+  const chart = above.map(({ urn }) => charts.get(urn)).find((name) => name !== undefined);
   return {
     urn: resource.urn,
     type: resource.type,
@@ -95,7 +96,7 @@ function describe(
     namespace: typeof namespace === "string" && namespace !== "" ? namespace : null,
     name: String(metadata["name"] ?? ""),
     component: component === undefined ? null : tail(component.urn),
-    chart: chart === undefined ? null : chartName(chart),
+    chart: chart ?? null,
     parent: resource.parent ?? null,
     dependsOn: sortedSet(resource.dependencies),
     aliases: sortedSet(resource.aliases),
@@ -125,19 +126,6 @@ function isObject(inputs: Readonly<Record<string, unknown>>): boolean {
 
 function isSlipwayComponent({ type, custom }: PlannedResource): boolean {
   return !custom && type.startsWith("slipway:");
-}
-
-/**
- * The chart's own name: the last part of its path, archive or OCI reference. A provider that keeps no inputs
- * of the component leaves only the resource's name.
- */
-function chartName({ inputs, urn }: PlannedResource): string {
-  const { chart } = inputs;
-  if (typeof chart !== "string") {
-    return nameOfUrn(urn);
-  }
-  const last = chart.replace(/\/+$/, "").split("/").at(-1) ?? chart;
-  return last.replace(/-v?[0-9]+\.[0-9]+\.[0-9]+[^/]*\.tgz$/, "");
 }
 
 function tail(urn: string): string {

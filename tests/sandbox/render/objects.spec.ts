@@ -37,7 +37,6 @@ const resources: readonly RecordedResource[] = [
     type: "kubernetes:helm.sh/v4:Chart",
     custom: false,
     parent: nats,
-    inputs: { chart: "../mirror/nats-2.14.2.tgz" },
   },
   {
     urn: statefulSet,
@@ -50,7 +49,7 @@ const resources: readonly RecordedResource[] = [
     inputs: {
       apiVersion: "apps/v1",
       kind: "StatefulSet",
-      metadata: { name: "nats", namespace: "nats" },
+      metadata: { name: "nats", namespace: "nats", labels: { "helm.sh/chart": "nats-2.14.2" } },
       spec: { replicas: 3, token: secret("canary") },
     },
   },

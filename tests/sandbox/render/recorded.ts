@@ -8,6 +8,11 @@ export function secret(value: unknown): Record<string, unknown> {
   return { [secretKey]: secretSignature, plaintext: JSON.stringify(value) };
 }
 
+/** A secret as a plan that hides secrets writes it. */
+export function encrypted(ciphertext: string): Record<string, unknown> {
+  return { [secretKey]: secretSignature, ciphertext };
+}
+
 /** One resource of a recorded preview. */
 export interface RecordedResource {
   readonly urn: string;

@@ -1,0 +1,104 @@
+import { existsSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type SandboxFolder, checkout, createFolder, sandboxFolder } from "../folder";
+import { runCommand } from "../processes/command";
+import { withLock } from "../processes/lock";
+import { type Sandbox, type SandboxCli, openSandbox } from "../sandbox";
+import { chartMirror } from "../stack/chart-source";
+import { prepareStack } from "../stack/scratch";
+import { Failure } from "../terminal/failure";
+import { type Progress } from "../terminal/progress";
+import { type Rendering, renderObjects } from "./objects";
+import { checkOutput, writeOutput } from "./output";
+import { plannedResources } from "./plan";
+import { previewStack } from "./preview";
+import { readStackFile } from "./stack-file";
+
+/** What is rendered, and where to. */
+export interface RenderOptions {
+  /** The stack's name, as in Pulumi.<stack>.yaml. */
+  readonly stack: string;
+  /** The folder that gets the files. */
+  readonly out: string;
+  /** A folder that serves the charts. @default - their repositories, or the stand-ins where those cannot be reached */
+  readonly charts?: string;
+  /** Whether to take the stand-ins (plugins, charts) without trying the official sources. @default false */
+  readonly offline?: boolean;
+  /** The folder of its own API server and tools. @default - `render` in the sandbox's folder */
+  readonly folder?: string;
+  /** Where progress goes. */
+  readonly progress: Progress;
+}
+
+/**
+ * Writes every Kubernetes object of a stack, from a preview of the program on an empty stack. The preview
+ * has an API server of its own beside the sandbox's: what runs in the sandbox neither shows in the output
+ * nor notices.
+ */
+export async function render(options: RenderOptions): Promise<Rendering> {
+  const { stack, progress } = options;
+  const out = resolve(options.out);
+  const { simulated } = readStackFile(stack);
+  checkOutput(out);
+  const dir = options.folder ?? join(sandboxFolder().root, "render");
+  const sandbox = openSandbox({ dir, progress, offline: options.offline ?? false });
+  return withLock(`${dir}.lock`, async () => {
+    const cli = await sandbox.cli();
+    forgetLastRun(sandbox.folder);
+    await sandbox.up({ cluster: "embedded" });
+    try {
+      const configFile = await prepareStackFile(sandbox, cli, options, simulated);
+      const output = await progress.step(`Previewing stack ${stack}`, () =>
+        previewStack({ folder: sandbox.folder, cli, stack, configFile }),
+      );
+      const rendering = renderObjects(plannedResources(output));
+      writeOutput(out, rendering.objects);
+      return rendering;
+    } finally {
+      await sandbox.down();
+      forgetLastRun(sandbox.folder);
+    }
+  });
+}
+
+/** State and objects of an earlier run would make this run's preview one of changes. */
+function forgetLastRun(folder: SandboxFolder): void {
+  for (const path of [folder.state, folder.stacks, folder.etcd]) {
+    rmSync(path, { recursive: true, force: true });
+  }
+  createFolder(folder);
+}
+
+async function prepareStackFile(
+  sandbox: Sandbox,
+  cli: SandboxCli,
+  { stack, charts, offline, progress }: RenderOptions,
+  simulated: boolean,
+): Promise<string> {
+  const { folder } = sandbox;
+  const mirror =
+    charts === undefined
+      ? await chartMirror(folder, progress, offline ?? false)
+      : chartFolder(charts);
+  const { context, uid } = await sandbox.identify();
+  const facts = {
+    context,
+    identity: uid,
+    simulated,
+    ...(mirror === undefined ? {} : { chartMirror: mirror }),
+  };
+  return prepareStack(folder, stack, facts, (args) =>
+    runCommand(cli.path, [...args, "--non-interactive"], { env: cli.env, cwd: checkout }),
+  );
+}
+
+function chartFolder(charts: string): string {
+  const folder = resolve(charts);
+  if (!existsSync(folder)) {
+    throw new Failure(
+      `The folder of charts ${folder} does not exist.`,
+      "Name a folder that holds each chart as <name>-<version>.tgz or as a folder <name>.",
+    );
+  }
+  return folder;
+}

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { checkout } from "../folder";
+import { Failure } from "../terminal/failure";
+
+/** What render takes from a stack file before anything is started. */
+export interface StackFile {
+  /** Whether the stack's own cluster has simulated nodes; any other stack keeps its webhooks in the output. */
+  readonly simulated: boolean;
+}
+
+/**
+ * Reads the file of a stack.
+ * @throws Failure that names the stacks there are when this one is not there, or says why its file is no YAML.
+ */
+export function readStackFile(stack: string, folder = checkout): StackFile {
+  const file = join(folder, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) {
+    const known = readdirSync(folder)
+      .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
+      .sort();
+    throw new Failure(
+      `There is no stack "${stack}": there is no Pulumi.${stack}.yaml.`,
+      `Name one of: ${known.join(", ")}.`,
+    );
+  }
+  const document = parseDocument(readFileSync(file, "utf8"));
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    throw new Failure(`${file} is not valid YAML: ${problem.message}`, "Correct the file.");
+  }
+  return { simulated: document.getIn(["config", "slipway:cluster", "simulated"]) === true };
+}

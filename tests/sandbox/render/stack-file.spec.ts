@@ -1,0 +1,39 @@
+import { expect } from "chai";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readStackFile } from "../../../sandbox/render/stack-file";
+
+describe("the stack file of a rendering", () => {
+  let folder = "";
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "slipway-stacks-"));
+    writeFileSync(
+      join(folder, "Pulumi.staging.yaml"),
+      "config:\n  slipway:cluster: { context: s }\n",
+    );
+    writeFileSync(
+      join(folder, "Pulumi.sandbox.yaml"),
+      "config:\n  slipway:cluster: { simulated: true }\n",
+    );
+    writeFileSync(join(folder, "Pulumi.broken.yaml"), "config:\n  a: 1\n  a: 2\n");
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("says whether the stack's own cluster is simulated", () => {
+    expect(readStackFile("sandbox", folder).simulated).to.equal(true);
+    expect(readStackFile("staging", folder).simulated).to.equal(false);
+  });
+
+  it("is asked for by a name of a stack there is, and the error lists them", () => {
+    expect(() => readStackFile("prod", folder))
+      .to.throw('There is no stack "prod"')
+      .with.property("fix", "Name one of: broken, sandbox, staging.");
+  });
+
+  it("has to be YAML", () => {
+    expect(() => readStackFile("broken", folder)).to.throw("Pulumi.broken.yaml is not valid YAML");
+  });
+});
