@@ -9,7 +9,6 @@ const outbox = database("notifications");
 const announce = stream("messages", { publish: ["msg.orders", "msg.scheduled"] });
 const announced = stream("messages", { consumer: "notifications" });
 
-const small = { typical: { cpu: "50m", memory: "96Mi" } };
 const web = {
   ports: { http: 8080 },
   probes: {
@@ -61,14 +60,13 @@ const orders = service("orders", {
 const notifications = service("notifications", {
   ...web,
   ports: { http: { number: 8080, service: false } },
-  resources: small,
   uses: { outbox, announced },
   env: { ...listen, DATABASE_URL: outbox.url, NATS_BROKER_URL: announced.url },
 });
 
 const scheduledNotifications = scheduledJob("scheduled-notifications", {
   schedule: { cron: "*/15 * * * *", deadline: "10m" },
-  resources: small,
+  resources: web.resources,
   uses: { outbox, announce },
   env: { CONN_TIMEOUT: "10s", DATABASE_URL: outbox.url, NATS_BROKER_URL: announce.url },
 });
