@@ -46,6 +46,8 @@ export function streamPermissions(demands: readonly StreamDemand[]): NatsPermiss
     use.kind === "publish"
       ? use.subjects
       : [
+          // Client libraries ask first whether the account has JetStream at all.
+          "$JS.API.INFO",
           `$JS.API.STREAM.INFO.${streamName}`,
           `$JS.API.CONSUMER.INFO.${streamName}.${use.consumer}`,
           `$JS.API.CONSUMER.MSG.NEXT.${streamName}.${use.consumer}`,

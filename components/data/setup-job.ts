@@ -55,7 +55,7 @@ export class SetupJob extends Component {
   constructor(name: string, args: SetupJobArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("data", "SetupJob", name, opts);
 
-    // Only a dependency of the objects themselves is in the state, and orders a destroy.
+    // The objects repeat what the component waits for: a targeted update looks at them alone.
     const ordered = pulumi.mergeOptions({ parent: this }, { dependsOn: opts.dependsOn });
     const config = new kubernetes.core.v1.ConfigMap(
       `${name}-script`,

@@ -16,6 +16,7 @@ describe("what an application may do on the bus", () => {
       "$JS.ACK.messages.mailer.>",
       "$JS.API.CONSUMER.INFO.messages.mailer",
       "$JS.API.CONSUMER.MSG.NEXT.messages.mailer",
+      "$JS.API.INFO",
       "$JS.API.STREAM.INFO.messages",
     ]);
   });
