@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import { load } from "js-yaml";
+import { check, type CheckResult } from "./check";
+import { formatGithub } from "./format-github";
+import { formatSarif } from "./format-sarif";
+import { formatText } from "./format-text";
+import { formatRules, ruleRows } from "./rule-list";
+import { UnreadableSourceError } from "./sources";
+import { ConfigError, readConfig, type PolicyConfig } from "../core/config";
+import { INVALID_DOCUMENT } from "../core/finding";
+import { PROFILES } from "../core/profile";
+import { readExemptionFiles } from "../pack/exemption-files";
+import { RULES } from "../rules";
+
+const FORMATS: Readonly<Record<string, (result: CheckResult) => string>> = {
+  text: formatText,
+  json: ({ findings }) => formatJson(findings),
+  sarif: formatSarif,
+  github: formatGithub,
+};
+
+/** Nothing mandatory was found. */
+const PASSED = 0;
+/** A mandatory rule is violated. */
+const VIOLATED = 1;
+/** A document, a file or the configuration could not be read. */
+const UNREADABLE = 2;
+
+interface CheckFlags {
+  readonly format: string;
+  readonly each: boolean;
+  readonly profile?: string;
+  readonly config?: string;
+  readonly exemptions?: string;
+}
+
+const program = new Command("policy").description("Judges Kubernetes objects.").exitOverride();
+
+program
+  .command("check")
+  .description("Judges files and folders of YAML or JSON, or standard input.")
+  .argument("<paths...>", "files, folders, or - for standard input")
+  .addOption(new Option("--format <format>").choices(Object.keys(FORMATS)).default("text"))
+  .addOption(new Option("--profile <profile>", "how strictly").choices([...PROFILES]))
+  .option(
+    "--config <file>",
+    "configuration: profile, rules, settings, exemptNamespaces, exemptions",
+  )
+  .option("--exemptions <folder>", "folder of reviewed exemption files")
+  .option("--each", "judge every file as a stack of its own", false)
+  .action((paths: string[], flags: CheckFlags) => {
+    const result = check(paths, { config: configuration(flags), each: flags.each });
+    write((FORMATS[flags.format] ?? formatText)(result));
+    process.exitCode = exitCode(result);
+  });
+
+program
+  .command("rules")
+  .description("Lists every rule.")
+  .addOption(new Option("--format <format>").choices(["text", "json"]).default("text"))
+  .action(({ format }: { format: string }) => {
+    const rows = ruleRows();
+    write(format === "json" ? formatJson(rows) : formatRules(rows));
+  });
+
+function configuration({ profile, config, exemptions }: CheckFlags): PolicyConfig {
+  const given = config === undefined ? {} : load(readFileSync(config, "utf8"));
+  const merged = profile === undefined ? given : { ...(given as object), profile };
+  const read = readConfig(merged, new Set(RULES.map(({ id }) => id)));
+  const reviewed = exemptions === undefined ? [] : readExemptionFiles(exemptions);
+  return { ...read, exemptions: [...read.exemptions, ...reviewed] };
+}
+
+function exitCode({ findings }: CheckResult): number {
+  if (findings.some(({ rule }) => rule === INVALID_DOCUMENT)) {
+    return UNREADABLE;
+  }
+  return findings.some(({ enforcement }) => enforcement === "mandatory") ? VIOLATED : PASSED;
+}
+
+/** One record a line: half the size of an indented array, and it can be searched by line. */
+function formatJson(records: readonly object[]): string {
+  return `[${records.map((record) => `\n${JSON.stringify(record)}`).join(",")}\n]\n`;
+}
+
+function write(text: string): void {
+  process.stdout.write(text);
+}
+
+try {
+  program.parse();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has printed the help or what is wrong with the call.
+    process.exitCode = error.exitCode === PASSED ? PASSED : UNREADABLE;
+  } else if (error instanceof ConfigError || error instanceof UnreadableSourceError) {
+    process.exitCode = UNREADABLE;
+    process.stderr.write(`${error.message}\n`);
+  } else {
+    throw error;
+  }
+}
