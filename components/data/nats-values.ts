@@ -113,10 +113,7 @@ export interface NatsValues {
       };
     };
   };
-  readonly podDisruptionBudget: {
-    readonly enabled: boolean;
-    readonly merge: { readonly spec: { readonly unhealthyPodEvictionPolicy: "AlwaysAllow" } };
-  };
+  readonly podDisruptionBudget: { readonly enabled: boolean };
   readonly serviceAccount: { readonly enabled: boolean };
   readonly natsBox: { readonly enabled: boolean };
 }
@@ -193,10 +190,7 @@ export function natsValues(args: NatsValuesArgs): NatsValues {
         },
       },
     },
-    podDisruptionBudget: {
-      enabled: clustered,
-      merge: { spec: { unhealthyPodEvictionPolicy: "AlwaysAllow" } },
-    },
+    podDisruptionBudget: { enabled: clustered },
     serviceAccount: { enabled: true },
     // A shell with credentials has no place beside the servers.
     natsBox: { enabled: false },

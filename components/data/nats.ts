@@ -6,7 +6,7 @@ import { Component } from "../kit/component";
 import type { Connection } from "../kit/connection";
 import { Namespace } from "../kit/namespace";
 import { from, networkPolicy, to } from "../kit/network-policy";
-import { skipServiceAwait } from "../kit/object-transforms";
+import { everyChart } from "../kit/object-transforms";
 import { retainTypes, type Retention } from "../kit/retention";
 import type { Certificates } from "../platform";
 import type { NatsSettings } from "../settings/data";
@@ -179,7 +179,7 @@ export class Nats extends Component {
             users: [natsUser("admin"), ...tenants.map(tenantUser)],
             routeCertificate,
           }),
-          transforms: [skipServiceAwait],
+          transforms: everyChart,
         },
         {
           ...inNamespace,

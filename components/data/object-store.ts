@@ -6,7 +6,7 @@ import { Component } from "../kit/component";
 import type { Connection } from "../kit/connection";
 import { Namespace } from "../kit/namespace";
 import { from, networkPolicy, to } from "../kit/network-policy";
-import { skipServiceAwait } from "../kit/object-transforms";
+import { everyChart } from "../kit/object-transforms";
 import { retainTypes, type Retention } from "../kit/retention";
 import type { ObjectStoreSettings } from "../settings/data";
 import { bucketFiles, bucketsScript, bucketUserName, bucketUsers } from "./buckets";
@@ -153,7 +153,7 @@ export class ObjectStore extends Component {
           releaseName: "minio",
           namespace: namespaceName,
           values: minioValues({ settings, rootSecret }),
-          transforms: [...minioTransforms(settings), skipServiceAwait],
+          transforms: [...minioTransforms(settings), ...everyChart],
         },
         {
           ...inNamespace,

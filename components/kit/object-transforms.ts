@@ -45,6 +45,22 @@ export const skipServiceAwait: ObjectTransform = (object) =>
       )
     : object;
 
+/**
+ * Lets a drain evict a pod that is not ready, whatever its disruption budget says: it serves nobody, and
+ * would otherwise hold the node for ever.
+ * @see https://kubernetes.io/docs/tasks/run-application/configure-pdb/#unhealthy-pod-eviction-policy
+ */
+export const evictUnhealthyPods: ObjectTransform = (object) =>
+  object.kind === "PodDisruptionBudget"
+    ? asChartObject(
+        mergeValues(object, { spec: { unhealthyPodEvictionPolicy: "AlwaysAllow" } }),
+        object,
+      )
+    : object;
+
+/** What is changed in every chart: no chart has values for it all. */
+export const everyChart: readonly ObjectTransform[] = [skipServiceAwait, evictUnhealthyPods];
+
 function isInsideCluster(service: ChartObject): boolean {
   const type = fieldsOf(service.spec).type;
   return type === undefined || type === "ClusterIP";

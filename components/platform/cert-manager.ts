@@ -6,7 +6,7 @@ import { Component } from "../kit/component";
 import { disruptionBudget } from "../kit/disruption";
 import { Namespace } from "../kit/namespace";
 import { apiServerPorts, fromAnywhere, networkPolicy, toAnywhere } from "../kit/network-policy";
-import { onContainer, skipServiceAwait } from "../kit/object-transforms";
+import { onContainer, everyChart } from "../kit/object-transforms";
 import { spread, type PlacementSpec } from "../kit/placement";
 import { containerResources, type ContainerResources } from "../kit/resources";
 import { customResourceDefinitionType, retainTypes, type Retention } from "../kit/retention";
@@ -117,7 +117,7 @@ export class CertManager extends Component implements Certificates {
           releaseName: "cert-manager",
           namespace: namespaceName,
           values: certManagerValues(args),
-          transforms: [...certManagerProbes, skipServiceAwait],
+          transforms: [...certManagerProbes, ...everyChart],
         },
         {
           parent,
@@ -227,7 +227,13 @@ export function certManagerValues(
 export const certManagerProbes: readonly ObjectTransform[] = [
   onContainer(
     { kind: "Deployment", name: "cert-manager", container: "cert-manager-controller" },
-    { readinessProbe: { tcpSocket: { port: "http-metrics" }, periodSeconds: 10 } },
+    {
+      readinessProbe: {
+        tcpSocket: { port: "http-metrics" },
+        periodSeconds: 10,
+        failureThreshold: 3,
+      },
+    },
   ),
   onContainer(
     {
@@ -246,6 +252,7 @@ export const certManagerProbes: readonly ObjectTransform[] = [
         httpGet: { path: "/metrics", port: "http-metrics" },
         periodSeconds: 10,
         timeoutSeconds: 5,
+        failureThreshold: 3,
       },
     },
   ),

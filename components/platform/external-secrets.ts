@@ -6,7 +6,7 @@ import { Component } from "../kit/component";
 import { disruptionBudget } from "../kit/disruption";
 import { Namespace } from "../kit/namespace";
 import { apiServerPorts, fromAnywhere, networkPolicy, toAnywhere } from "../kit/network-policy";
-import { skipServiceAwait } from "../kit/object-transforms";
+import { everyChart } from "../kit/object-transforms";
 import { containerResources, type ContainerResources } from "../kit/resources";
 import { customResourceDefinitionType, retainTypes, type Retention } from "../kit/retention";
 import { chartDisruptionBudget, type ChartDisruptionBudget } from "./chart-values";
@@ -135,7 +135,7 @@ export class ExternalSecrets extends Component implements SecretStores {
           releaseName: "external-secrets",
           namespace: namespaceName,
           values: externalSecretsValues(args),
-          transforms: [skipServiceAwait],
+          transforms: everyChart,
         },
         {
           parent,

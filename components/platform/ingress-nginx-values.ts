@@ -34,7 +34,6 @@ export interface IngressNginxValues {
   readonly controller: {
     readonly minAvailable?: number;
     readonly maxUnavailable?: number;
-    readonly unhealthyPodEvictionPolicy: "AlwaysAllow";
     readonly autoscaling: {
       readonly enabled: boolean;
       readonly minReplicas: number;
@@ -118,7 +117,6 @@ export function ingressNginxValues(args: IngressNginxValuesArgs): IngressNginxVa
   return {
     controller: {
       ...disruptionBudget(args.replicas.min),
-      unhealthyPodEvictionPolicy: "AlwaysAllow",
       autoscaling: {
         enabled: true,
         minReplicas: args.replicas.min,

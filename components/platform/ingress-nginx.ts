@@ -11,7 +11,7 @@ import {
   toAnywhere,
   type EgressRule,
 } from "../kit/network-policy";
-import { skipServiceAwait } from "../kit/object-transforms";
+import { everyChart } from "../kit/object-transforms";
 import type { Certificates } from "./cert-manager";
 import type { Edge } from "./edge";
 import { controllerLabels, ingressNginxValues } from "./ingress-nginx-values";
@@ -102,7 +102,7 @@ export class IngressNginx extends Component implements Edge {
             service: args.service,
             webhookIssuer: args.certificates.clusterIssuer,
           }),
-          transforms: [skipServiceAwait],
+          transforms: everyChart,
         },
         { parent, dependsOn: [namespace, ...args.certificates.ready] },
       );

@@ -6,7 +6,7 @@ import { Component } from "../kit/component";
 import { disruptionBudget } from "../kit/disruption";
 import { Namespace } from "../kit/namespace";
 import { apiServerPorts, networkPolicy, toAnywhere } from "../kit/network-policy";
-import { onPodSpec, skipServiceAwait } from "../kit/object-transforms";
+import { everyChart, onContainer, onPodSpec } from "../kit/object-transforms";
 import { spread } from "../kit/placement";
 import { containerResources, type ContainerResources } from "../kit/resources";
 import { customResourceDefinitionType, retainTypes, type Retention } from "../kit/retention";
@@ -90,7 +90,7 @@ export class Pgo extends Component implements PostgresOperator {
           releaseName: "pgo",
           namespace: namespaceName,
           values: pgoValues(args),
-          transforms: [pgoSpread, skipServiceAwait],
+          transforms: [...pgoTransforms, ...everyChart],
         },
         {
           parent,
@@ -131,8 +131,16 @@ export function pgoValues(args: Pick<PgoArgs, "replicas">): PgoValues {
   };
 }
 
-/** Spreads the operator's pods over zones and hosts. */
-export const pgoSpread: ObjectTransform = onPodSpec(
-  { kind: "Deployment", name: "pgo" },
-  { ...spread(operatorLabels) },
-);
+const deployment = { kind: "Deployment", name: "pgo" } as const;
+
+/**
+ * What the chart has no value for: its pods are spread over zones and hosts, and its probes say how
+ * often they may fail.
+ */
+export const pgoTransforms: readonly ObjectTransform[] = [
+  onPodSpec(deployment, { ...spread(operatorLabels) }),
+  onContainer(
+    { ...deployment, container: "operator" },
+    { livenessProbe: { failureThreshold: 5 }, readinessProbe: { failureThreshold: 3 } },
+  ),
+];

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { Pgo, pgoSpread, pgoValues } from "../../components/platform/pgo";
+import type { ChartObject } from "../../components/kit/chart";
+import { Pgo, pgoTransforms, pgoValues } from "../../components/platform/pgo";
 import { chartFact, unknownKeys } from "../support/chart-facts";
 import { deploy } from "../support/mocks";
 import { environment } from "../support/rooms";
@@ -31,16 +32,33 @@ describe("the values of PGO", () => {
 });
 
 describe("the operator's Deployment", () => {
+  const rendered: ChartObject = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "pgo" },
+    spec: {
+      template: {
+        spec: { containers: [{ name: "operator", livenessProbe: { periodSeconds: 20 } }] },
+      },
+    },
+  };
+  const changed = pgoTransforms.reduce((object, change) => change(object), rendered);
+
   it("is spread over zones and hosts, which the chart has no value for", () => {
-    const deployment = {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      metadata: { name: "pgo" },
-      spec: { template: { spec: { containers: [{ name: "operator" }] } } },
-    };
-    expect(pgoSpread(deployment))
+    expect(changed)
       .to.have.nested.property("spec.template.spec.topologySpreadConstraints")
       .with.lengthOf(2);
+  });
+
+  it("may fail its liveness probe for longer than its readiness probe", () => {
+    const path = "spec.template.spec.containers[0]";
+    expect(changed).to.have.deep.nested.property(`${path}.livenessProbe`, {
+      periodSeconds: 20,
+      failureThreshold: 5,
+    });
+    expect(changed).to.have.deep.nested.property(`${path}.readinessProbe`, {
+      failureThreshold: 3,
+    });
   });
 });
 
