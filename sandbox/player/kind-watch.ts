@@ -18,6 +18,7 @@ type Listed = Awaited<ReturnType<KubernetesObjectApi["list"]>>["items"][number];
  */
 export class KindWatch {
   private watch?: ListWatch<Listed>;
+  private known = true;
   private stopped = false;
   private timer?: NodeJS.Timeout;
 
@@ -35,6 +36,11 @@ export class KindWatch {
     return (this.watch?.list() ?? []).map(
       (object) => ({ ...object, ...header }) as KubernetesObject,
     );
+  }
+
+  /** Whether the list is complete: it was read, or there is nothing to read. */
+  get settled(): boolean {
+    return this.known;
   }
 
   /** Begins to watch when the API has come, forgets everything when it has gone. */
@@ -59,13 +65,22 @@ export class KindWatch {
     const watch = new ListWatch<Listed>(
       collectionPath(watchedKinds[this.kind]),
       new Watch(this.config),
-      () => this.objects.list(apiVersion, this.kind),
+      async () => {
+        const list = await this.objects.list(apiVersion, this.kind);
+        // Once the caller has taken the items over.
+        setImmediate(() => {
+          this.settle(watch);
+        });
+        return list;
+      },
       false,
     );
     watch.on("change", this.onChange);
-    watch.on("connect", this.onChange);
     // A watch does not start again by itself after an error: the server was away, or the kind is not served yet.
-    watch.on("error", () => {
+    watch.on("error", (error: unknown) => {
+      if (!isConnectionError(error)) {
+        this.settle(watch);
+      }
       this.timer = setTimeout(() => {
         if (this.watch === watch) {
           this.end();
@@ -73,13 +88,27 @@ export class KindWatch {
         }
       }, rest);
     });
+    this.known = false;
     this.watch = watch;
     void watch.start();
+  }
+
+  private settle(watch: ListWatch<Listed>): void {
+    if (this.watch === watch && !this.known) {
+      this.known = true;
+      this.onChange();
+    }
   }
 
   private end(): void {
     clearTimeout(this.timer);
     void this.watch?.stop();
     this.watch = undefined;
+    this.known = true;
   }
+}
+
+/** Whether a request failed on its way; an answer of the server, or of the client, that the kind is not served does not. */
+function isConnectionError(error: unknown): boolean {
+  return typeof (error as { readonly code?: unknown }).code === "string";
 }

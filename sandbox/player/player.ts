@@ -52,7 +52,7 @@ export class Player {
   private readonly apis: ApisApi;
   private readonly stopped = new AbortController();
   private wake: () => void = () => undefined;
-  private dirty = true;
+  private dirty = false;
 
   constructor(config: KubeConfig) {
     this.writer = new Writer(config);
@@ -110,6 +110,10 @@ export class Player {
       }
       await this.pause(gather);
       this.dirty = false;
+      // A list that is not read yet would look like objects that are gone.
+      if (this.stopped.signal.aborted || !this.watches.every(({ settled }) => settled)) {
+        continue;
+      }
       try {
         const actions = await play(this.world, this.writer, timestamp());
         const written = await Promise.all(actions.map((action) => this.carryOut(action)));
@@ -151,6 +155,9 @@ export class Player {
   }
 
   private async pause(milliseconds: number): Promise<void> {
+    if (this.stopped.signal.aborted) {
+      return;
+    }
     await new Promise<void>((resolve) => {
       const done = (): void => {
         clearTimeout(timer);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Action } from "./action";
 import { sameConditions, withTransitionTimes } from "./conditions";
 import { type Condition, type KubernetesObject, keyOf } from "./objects";
@@ -77,11 +78,11 @@ function playCluster(cluster: PostgresCluster, world: World, now: string): reado
     return [keepFinalizers(cluster, [...finalizers, finalizer])];
   }
   const next = statusOf(cluster);
+  const { conditions: wanted, ...rest } = next;
   const current =
-    status?.observedGeneration === next.observedGeneration &&
-    JSON.stringify(status?.instances) === JSON.stringify(next.instances) &&
-    sameConditions(next.conditions, status?.conditions);
-  const conditions = withTransitionTimes(next.conditions, status?.conditions, now);
+    Object.entries(rest).every(([field, value]) => isDeepStrictEqual(status?.[field], value)) &&
+    sameConditions(wanted, status?.conditions);
+  const conditions = withTransitionTimes(wanted, status?.conditions, now);
   return [
     ...userSecretActions(cluster, world),
     ...(current
