@@ -150,7 +150,8 @@ function resourceOf(object: Fragment, facts: Partial<ResourceFacts>): ResourceFa
 
 /** The subject's objects with the edits applied to a copy. */
 export function edit(subject: Subject, edits: Edits): Fragment[] {
-  const objects = structuredClone(subject.objects) as Record<string, unknown>[];
+  // Through JSON, as a structured clone would keep parts that two places share, and edit both.
+  const objects = JSON.parse(JSON.stringify(subject.objects)) as Record<string, unknown>[];
   for (const [written, value] of Object.entries(edits)) {
     const { index, path } = locate(subject, written);
     const keys = steps(path);
