@@ -192,12 +192,11 @@ function core(plane: ControlPlane): readonly Daemon[] {
 /** What talks to the API server. */
 function clients(plane: ControlPlane, binaries: ClusterBinaries): readonly Daemon[] {
   const { stages } = simulationFiles();
-  const playing = player(plane.folder);
   return [
     controllerManager(plane),
     scheduler(plane),
     kwok(binaries.kwok, plane.folder, stages),
-    ...(playing === undefined ? [] : [playing]),
+    player(plane.folder),
   ];
 }
 

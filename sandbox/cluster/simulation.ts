@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type SandboxFolder, checkout } from "../folder";
+import { type SandboxFolder, cacheFolder, checkout } from "../folder";
+import { bundlePlayer } from "../player/bundle";
 import { type Daemon } from "../processes/daemon";
 
 /** The files under sandbox/kwok by what they are for. */
@@ -40,21 +41,11 @@ export function kwok(binary: string, folder: SandboxFolder, stages: readonly str
 }
 
 /** The player: what a Stage cannot play, such as the Secrets an operator writes. */
-export function player(folder: SandboxFolder): Daemon | undefined {
-  const main = join(checkout, "sandbox", "player", "main.ts");
-  if (!existsSync(main)) {
-    return undefined;
-  }
+export function player(folder: SandboxFolder): Daemon {
   return {
     name: "player",
     file: process.execPath,
-    args: [
-      "--disable-warning=ExperimentalWarning",
-      "--require=ts-node/register/transpile-only",
-      main,
-    ],
-    cwd: checkout,
-    env: { KUBECONFIG: folder.kubeconfig },
+    args: [bundlePlayer(cacheFolder()), `--kubeconfig=${folder.kubeconfig}`],
     log: join(folder.logs, "player.log"),
   };
 }

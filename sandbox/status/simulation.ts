@@ -1,4 +1,5 @@
 import { type Decisions } from "../decisions";
+import { simulated } from "../player/simulated";
 
 /** One part of what a sandbox shows, and whether it is the real thing. */
 export interface StatusRow {
@@ -23,13 +24,7 @@ export function realAndSimulated(decisions: Decisions): readonly StatusRow[] {
 const embedded: readonly StatusRow[] = [
   { part: "API server, admission, RBAC, quotas", state: "real" },
   { part: "controllers, scheduler, garbage collection", state: "real" },
-  { part: "nodes", state: "simulated by kwok: three, in three zones" },
-  { part: "pods", state: "simulated by kwok: they become ready and run nothing" },
-  { part: "volumes", state: "played: claims are bound to volumes that hold nothing" },
-  { part: "load balancers", state: "played: addresses from a documentation range" },
-  { part: "operators' custom resources", state: "played: their status is written, nothing acts" },
-  { part: "Secrets that operators write", state: "played: random values under the same names" },
-  { part: "admission webhooks, aggregated APIs", state: "left out: no pod would answer them" },
+  ...simulated.map(({ what, how }) => ({ part: what, state: how })),
   { part: "network, and NetworkPolicies", state: "objects only: no traffic flows" },
 ];
 
