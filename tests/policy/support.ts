@@ -152,7 +152,9 @@ function resourceOf(object: Fragment, facts: Partial<ResourceFacts>): ResourceFa
 export function edit(subject: Subject, edits: Edits): Fragment[] {
   // Through JSON, as a structured clone would keep parts that two places share, and edit both.
   const objects = JSON.parse(JSON.stringify(subject.objects)) as Record<string, unknown>[];
-  for (const [written, value] of Object.entries(edits)) {
+  for (const [written, given] of Object.entries(edits)) {
+    // A later edit may go into what this one puts there.
+    const value = structuredClone(given);
     const { index, path } = locate(subject, written);
     const keys = steps(path);
     const last = keys.pop();
