@@ -9,6 +9,7 @@ import { from, networkPolicy, to } from "../kit/network-policy";
 import { everyChart } from "../kit/object-transforms";
 import { retainTypes, type Retention } from "../kit/retention";
 import type { Certificates } from "../platform";
+import { certificate, type CertificateSpec } from "../platform/certificate";
 import type { NatsSettings } from "../settings/data";
 import { Credentials } from "./credentials";
 import type { StreamDemand } from "./demands";
@@ -67,7 +68,7 @@ export class Nats extends Component {
     );
     const inNamespace = { parent: this, dependsOn: [namespace] };
     allowTraffic();
-    const certificate = createRouteCertificate();
+    const certificates = createRouteCertificate();
     const credentials = createCredentials();
     grantAccess();
     const chart = installNats();
@@ -115,16 +116,11 @@ export class Nats extends Component {
       return [
         new kubernetes.apiextensions.CustomResource(
           `${name}-route-certificate`,
-          {
-            apiVersion: "cert-manager.io/v1",
-            kind: "Certificate",
-            metadata: {
-              name: routeCertificate,
-              namespace: namespaceName,
-              annotations: { "pulumi.com/waitFor": "condition=Ready" },
-            },
-            spec: routeCertificateSpec(settings.servers, args.certificates.clusterIssuer),
-          },
+          certificate(
+            routeCertificate,
+            namespaceName,
+            routeCertificateSpec(settings.servers, args.certificates.clusterIssuer),
+          ),
           { ...inNamespace, dependsOn: [namespace, ...args.certificates.ready] },
         ),
       ];
@@ -183,7 +179,7 @@ export class Nats extends Component {
         },
         {
           ...inNamespace,
-          dependsOn: [namespace, ...certificate, ...credentials],
+          dependsOn: [namespace, ...certificates, ...credentials],
           transforms: [retainTypes(retention, ["kubernetes:apps/v1:StatefulSet"])],
         },
       );
@@ -244,25 +240,8 @@ function tenantUser({ application, demands }: Tenant<StreamDemand>): NatsUser {
   return { ...natsUser(application), permissions: streamPermissions(demands) };
 }
 
-/** What cert-manager needs to know of the certificate that all servers show each other. */
-interface RouteCertificateSpec {
-  readonly secretName: string;
-  readonly dnsNames: readonly string[];
-  readonly usages: readonly string[];
-  readonly privateKey: {
-    readonly algorithm: "ECDSA";
-    readonly size: number;
-    readonly rotationPolicy: "Always";
-  };
-  readonly issuerRef: {
-    readonly group: string;
-    readonly kind: "ClusterIssuer";
-    readonly name: string;
-  };
-}
-
 /** A server is a client of the others too, so the certificate serves both ends of a route. */
-export function routeCertificateSpec(servers: number, issuer: string): RouteCertificateSpec {
+export function routeCertificateSpec(servers: number, issuer: string): CertificateSpec {
   return {
     secretName: routeCertificate,
     dnsNames: Array.from({ length: servers }, (_, index) => `nats-${String(index)}.nats-headless`),

@@ -1,9 +1,9 @@
 import { expect } from "chai";
+import { CertManager } from "../../components/platform/cert-manager";
 import {
-  CertManager,
   certManagerProbes,
   certManagerValues,
-} from "../../components/platform/cert-manager";
+} from "../../components/platform/cert-manager-values";
 import type { ChartObject } from "../../components/kit/chart";
 import { chartFact, unknownKeys } from "../support/chart-facts";
 import { deploy, type Recorded } from "../support/mocks";
@@ -143,7 +143,7 @@ describe("CertManager", () => {
 
   it("waits for the authority's certificate before its issuer, and for the chart before both", () => {
     const chart = recorded.find("kubernetes:helm.sh/v4:Chart", "cm-chart");
-    const selfSigned = recorded.find("ClusterIssuer", "slipway-self-signed");
+    const selfSigned = recorded.find("ClusterIssuer", "slipway-ca-self-signed");
     const certificate = recorded.find("Certificate", "slipway-ca");
     expect(selfSigned.dependencies).to.include(chart.urn);
     expect(certificate.dependencies).to.include(selfSigned.urn);

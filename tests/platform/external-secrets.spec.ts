@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { ExternalSecrets, externalSecretsValues } from "../../components/platform/external-secrets";
+import { ExternalSecrets } from "../../components/platform/external-secrets";
+import { externalSecretsValues } from "../../components/platform/external-secrets-values";
 import { chartFact, unknownKeys } from "../support/chart-facts";
 import { deploy, type Recorded } from "../support/mocks";
 import { environment } from "../support/rooms";
