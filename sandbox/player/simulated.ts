@@ -2,11 +2,11 @@
 export const simulated: readonly { readonly what: string; readonly how: string }[] = [
   {
     what: "nodes and pods",
-    how: "kwok: pods become ready, Jobs complete, no container runs; sandbox.slipway.dev/fail makes one fail",
+    how: "simulated by kwok: pods become ready, Jobs complete, no container runs; sandbox.slipway.dev/fail makes one fail",
   },
   {
     what: "LoadBalancer Services",
-    how: "kwok: an address of 203.0.113.0/24, which leads nowhere",
+    how: "simulated by kwok: an address of 203.0.113.0/24, which leads nowhere",
   },
   {
     what: "PersistentVolumeClaims",
