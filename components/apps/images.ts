@@ -33,7 +33,8 @@ export interface ChosenImage {
 const variable = "SLIPWAY_IMAGES";
 
 /** A tag, a digest, or a tag with its digest. */
-const versionPattern = /^([A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@?sha256:[a-f0-9]{64})?$/;
+const versionPattern =
+  /^([A-Za-z0-9_][A-Za-z0-9._-]{0,127}(@sha256:[a-f0-9]{64})?|sha256:[a-f0-9]{64})$/;
 
 const keyPattern = /^([a-z][-a-z0-9]*\/[a-z][-a-z0-9]*|\*)$/;
 
@@ -56,15 +57,17 @@ export function parseImages(
       ? jsonPairs(readJsonFile(given, readFile), `the file "${given}"`)
       : textPairs(given);
   const problems = pairs.flatMap(([key, version]) => pairProblems(key, version));
-  if (problems.length > 0) {
-    throw new pulumi.RunError([`${variable} cannot be used:`, ...problems].join("\n"));
-  }
-  const versions = Object.fromEntries(pairs);
-  const { "*": others, ...services } = versions;
+  refuse(`What ${variable} names`, problems);
+  const { "*": others, ...services } = Object.fromEntries(
+    pairs.map(([key, version]) => [key, String(version)]),
+  );
   return others === undefined ? { services } : { services, others };
 }
 
-function textPairs(text: string): readonly [string, string][] {
+/** A service, and what was given as its version. */
+type Pair = readonly [service: string, version: unknown];
+
+function textPairs(text: string): readonly Pair[] {
   return text
     .split(",")
     .map((pair) => pair.trim())
@@ -75,17 +78,14 @@ function textPairs(text: string): readonly [string, string][] {
     });
 }
 
-function jsonPairs(text: string, where: string): readonly [string, string][] {
+function jsonPairs(text: string, where: string): readonly Pair[] {
   const parsed = parseJson(text, where);
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw new pulumi.RunError(
       `${variable}: ${where} has to be an object such as {"storefront/orders": "1.4.2"}.`,
     );
   }
-  return Object.entries(parsed).map(([key, version]: [string, unknown]) => [
-    key,
-    typeof version === "string" ? version : JSON.stringify(version),
-  ]);
+  return Object.entries(parsed);
 }
 
 function parseJson(text: string, where: string): unknown {
@@ -110,19 +110,25 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function pairProblems(key: string, version: string): readonly string[] {
-  const problems: string[] = [];
+function pairProblems(key: string, version: unknown): readonly Problem[] {
+  const problems: Problem[] = [];
   if (!keyPattern.test(key)) {
-    problems.push(
-      `  got "${key}" for a service; it has to be <application>/<service>, or * for all that are not named.`,
-    );
+    problems.push({
+      field: key,
+      message: "it has to be <application>/<service>, or * for all that are not named.",
+    });
   }
-  if (version === "" || version === "latest" || !versionPattern.test(version)) {
-    problems.push(
-      `  ${key}: got "${version}"; it has to be a tag other than "latest", or a digest "sha256:...".`,
-    );
+  if (!isVersion(version)) {
+    problems.push({
+      field: key,
+      message: `got ${JSON.stringify(version)}; it has to be a tag other than "latest", or a digest "sha256:...".`,
+    });
   }
   return problems;
+}
+
+function isVersion(version: unknown): boolean {
+  return typeof version === "string" && version !== "latest" && versionPattern.test(version);
 }
 
 /** A service that needs an image. */

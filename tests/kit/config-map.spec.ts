@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { contentConfigMap, contentName } from "../../components/kit/config-map";
+import { contentConfigMap, contentName, type ConfigData } from "../../components/kit/config-map";
 
 describe("a ConfigMap named by its content", () => {
   it("has the same name for the same content, whatever the order of its keys", () => {
@@ -9,9 +9,8 @@ describe("a ConfigMap named by its content", () => {
   });
 
   it("has another name as soon as a key or a value differs", () => {
-    const names = [{ A: "1" }, { A: "2" }, { B: "1" }, { A: "1", B: "" }].map((data) =>
-      contentName("orders-env", data),
-    );
+    const contents: readonly ConfigData[] = [{ A: "1" }, { A: "2" }, { B: "1" }, { A: "1", B: "" }];
+    const names = contents.map((data) => contentName("orders-env", data));
     expect(new Set(names).size).to.equal(names.length);
   });
 

@@ -1,0 +1,158 @@
+import { join } from "node:path";
+import { expect } from "chai";
+import ts from "typescript";
+
+/** What every snippet can use. */
+const prelude = `
+import { application, service } from "../../components/apps/declaration";
+import type { WorkloadArgs } from "../../components/apps/workload-args";
+import { database } from "../../components/data/demands";
+const probes = {
+  liveness: { http: { path: "/live", port: "http" } },
+  readiness: { http: { path: "/ready", port: "http" } },
+} as const;
+const resources = { typical: { cpu: "100m", memory: "128Mi" } };
+const web = { ports: { http: 8080 }, probes, resources } as const;
+const orders = database("orders");
+const products = service("products", web);
+`;
+
+/** Each is one mistake beside the same thing done right, and what the compiler has to say of it. */
+const mistakes: readonly {
+  readonly name: string;
+  readonly right: string;
+  readonly wrong: string;
+  readonly error: RegExp;
+}[] = [
+  {
+    name: "replicas beside an autoscaler",
+    right: `service("a", { ...web, scaling: { hpa: { min: 2, max: 4 } } });`,
+    wrong: `service("a", { ...web, scaling: { fixed: 2, hpa: { min: 2, max: 4 } } });`,
+    error: /is not assignable to type/,
+  },
+  {
+    name: "a bare number of replicas",
+    right: `service("a", { ...web, scaling: { fixed: 3 } });`,
+    wrong: `service("a", { ...web, replicas: 3 });`,
+    error: /'replicas' does not exist/,
+  },
+  {
+    name: "a probe on a port that is not declared",
+    right: `service("a", { ...web, probes: { ...probes, readiness: { tcp: { port: "http" } } } });`,
+    wrong: `service("a", { ...web, probes: { ...probes, readiness: { tcp: { port: "admin" } } } });`,
+    error: /Type '"admin"' is not assignable to type '"http"'/,
+  },
+  {
+    name: "a probe that asks in two ways",
+    right: `service("a", { ...web, probes: { ...probes, readiness: { tcp: { port: "http" } } } });`,
+    wrong: `service("a", { ...web, probes: { ...probes, readiness: { tcp: { port: "http" }, http: { path: "/", port: "http" } } } });`,
+    error: /is not assignable to type/,
+  },
+  {
+    name: "an exposure by NodePort",
+    right: `service("a", { ...web, exposure: { ingress: { paths: [{ path: "/a" }] } } });`,
+    wrong: `service("a", { ...web, exposure: { nodePort: 30080 } });`,
+    error: /'nodePort' does not exist/,
+  },
+  {
+    name: "a path on a port that is not declared",
+    right: `service("a", { ...web, exposure: { ingress: { paths: [{ path: "/a", port: "http" }] } } });`,
+    wrong: `service("a", { ...web, exposure: { ingress: { paths: [{ path: "/a", port: "grpc" }] } } });`,
+    error: /Type '"grpc"' is not assignable to type '"http"/,
+  },
+  {
+    name: "a memory limit without a request",
+    right: `service("a", { ...web, resources: { typical: { cpu: "1", memory: "1Gi" }, peak: { memory: "2Gi" } } });`,
+    wrong: `service("a", { ...web, resources: { peak: { memory: "2Gi" } } });`,
+    error: /Property 'typical' is missing/,
+  },
+  {
+    name: "a workload without a readiness probe",
+    right: `service("a", { ...web, probes });`,
+    wrong: `service("a", { ...web, probes: { liveness: probes.liveness } });`,
+    error: /Property 'readiness' is missing/,
+  },
+  {
+    name: "a misspelt service in uses",
+    right: `service("a", { ...web, uses: { products } });`,
+    wrong: `service("a", { ...web, uses: { prodcts } });`,
+    error: /Cannot find name 'prodcts'\. Did you mean 'products'\?/,
+  },
+  {
+    name: "a misspelt value of a connection",
+    right: `service("a", { ...web, uses: { orders }, env: { DATABASE_URL: orders.url } });`,
+    wrong: `service("a", { ...web, uses: { orders }, env: { DATABASE_URL: orders.ulr } });`,
+    error: /Property 'ulr' does not exist/,
+  },
+  {
+    name: "an address on a port that the other service does not have",
+    right: `service("a", { ...web, uses: { products }, env: { PRODUCTS: products.address.http } });`,
+    wrong: `service("a", { ...web, uses: { products }, env: { PRODUCTS: products.address.grpc } });`,
+    error: /Property 'grpc' does not exist/,
+  },
+  {
+    name: "a scheduled job with probes or replicas",
+    right: `export type Job = Extract<WorkloadArgs, { kind: "CronJob" }>["schedule"];`,
+    wrong: `export type Job = Extract<WorkloadArgs, { kind: "CronJob" }>["scaling"];`,
+    error: /Property 'scaling' does not exist/,
+  },
+  {
+    name: "a scheduled job that is restarted in place",
+    right: `export const schedule: Extract<WorkloadArgs, { kind: "CronJob" }>["schedule"] = { cron: "@daily" };`,
+    wrong: `export const schedule: Extract<WorkloadArgs, { kind: "CronJob" }>["schedule"] = { cron: "@daily", restartPolicy: "Always" };`,
+    error: /'restartPolicy' does not exist/,
+  },
+];
+
+describe("the compiler", function () {
+  // One program for all snippets; it reads the type declarations of the Kubernetes SDK once.
+  this.timeout(60_000);
+  let messagesOf: (file: string) => readonly string[];
+
+  before(() => {
+    messagesOf = compile(
+      mistakes.flatMap(({ right, wrong }, index) => [
+        [`right-${String(index)}.ts`, right],
+        [`wrong-${String(index)}.ts`, wrong],
+      ]),
+    );
+  });
+
+  mistakes.forEach(({ name, error }, index) => {
+    it(`refuses ${name}`, () => {
+      expect(messagesOf(`right-${String(index)}.ts`)).to.deep.equal([]);
+      const messages = messagesOf(`wrong-${String(index)}.ts`);
+      expect(messages).to.have.length(1);
+      expect(messages[0]).to.match(error);
+    });
+  });
+});
+
+/** Checks snippets with the project's own options, as files beside this one that are on no disk. */
+function compile(
+  snippets: readonly (readonly [name: string, text: string])[],
+): (file: string) => readonly string[] {
+  const root = join(__dirname, "..", "..");
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), (path) =>
+    ts.sys.readFile(path),
+  ) as { readonly config: { readonly compilerOptions: object } };
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
+  const texts = new Map(
+    snippets.map(([name, text]) => [join(__dirname, name), `${prelude}${text}\n`]),
+  );
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (path) => texts.has(path) || fileExists(path);
+  host.readFile = (path) => texts.get(path) ?? readFile(path);
+  host.getSourceFile = (path, ...rest) => {
+    const text = texts.get(path);
+    return text === undefined
+      ? getSourceFile(path, ...rest)
+      : ts.createSourceFile(path, text, ts.ScriptTarget.ES2022);
+  };
+  const program = ts.createProgram([...texts.keys()], options, host);
+  return (file) =>
+    program
+      .getSemanticDiagnostics(program.getSourceFile(join(__dirname, file)))
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+}
