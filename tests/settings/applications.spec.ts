@@ -1,0 +1,98 @@
+import { expect } from "chai";
+import { applicationSettings } from "../../components/settings/applications";
+import { describeIssues } from "../../components/settings/errors";
+import { knownKeys } from "../../components/settings/json-schema";
+
+/** What is said of a stack whose storefront has these settings, a line for each problem. */
+function problemsOf(storefront: object): readonly string[] {
+  const input = { storefront };
+  const { error } = applicationSettings.safeParse(input);
+  return error === undefined
+    ? []
+    : describeIssues(error.issues, input, knownKeys(applicationSettings)).map(
+        ({ path, message }) => `${path} ${message}`,
+      );
+}
+
+const host = "shop.example.com";
+
+describe("the settings of an application", () => {
+  it("need no more than a host", () => {
+    expect(problemsOf({ host })).to.deep.equal([]);
+  });
+
+  it("change nothing of a service that they do not name", () => {
+    const { storefront } = applicationSettings.parse({ storefront: { host } });
+    expect(storefront?.services.orders).to.deep.equal({ env: {} });
+  });
+
+  it("may scale a service in one of two ways", () => {
+    const services = {
+      orders: { scaling: { fixed: 3 } },
+      products: { scaling: { hpa: { min: 2, max: 6, cpu: 80 } } },
+    };
+    const { storefront } = applicationSettings.parse({ storefront: { host, services } });
+    expect(storefront?.services.orders.scaling).to.deep.equal({ fixed: 3 });
+    expect(storefront?.services.products.scaling).to.deep.equal({
+      hpa: { min: 2, max: 6, cpu: 80 },
+    });
+  });
+
+  it("may be absent: the application is then not deployed", () => {
+    expect(applicationSettings.parse({})).to.deep.equal({});
+  });
+});
+
+describe("the settings of an application are refused", () => {
+  const mistakes: readonly (readonly [what: string, storefront: object, message: string])[] = [
+    ["without a host", {}, "storefront.host is missing"],
+    ["with a host that is none", { host: "shop" }, 'storefront.host got "shop"'],
+    [
+      "with a service that there is not",
+      { host, services: { ordrs: {} } },
+      'storefront.services.ordrs this key is not known; did you mean "orders"?',
+    ],
+    [
+      "with two ways to scale",
+      { host, services: { orders: { scaling: { fixed: 1, hpa: { min: 2, max: 4 } } } } },
+      "it has to be either fixed or hpa.",
+    ],
+    [
+      "with no way to scale",
+      { host, services: { orders: { scaling: {} } } },
+      "it has to be either fixed or hpa.",
+    ],
+    [
+      "with a maximum that is not above the minimum",
+      { host, services: { orders: { scaling: { hpa: { min: 2, max: 2 } } } } },
+      "storefront.services.orders.scaling.hpa.max got 2",
+    ],
+    [
+      "with scaling of a scheduled job",
+      { host, services: { "scheduled-notifications": { scaling: { fixed: 2 } } } },
+      "storefront.services.scheduled-notifications.scaling this key is not known",
+    ],
+    [
+      "with a quantity that does not parse",
+      { host, services: { auth: { resources: { typical: { cpu: "much", memory: "1Gi" } } } } },
+      'storefront.services.auth.resources.typical.cpu got "much"',
+    ],
+    [
+      "with a variable that no environment can have",
+      { host, services: { auth: { env: { "CONN-TIMEOUT": "1s" } } } },
+      "the name of an environment variable",
+    ],
+    [
+      "with a quota that leaves something out",
+      { host, quota: { requests: { cpu: "4", memory: "8Gi" }, pods: 20, services: 10 } },
+      "storefront.quota.limits is missing",
+    ],
+  ];
+  for (const [what, storefront, message] of mistakes) {
+    it(`${what}, and only for that`, () => {
+      const problems = problemsOf(storefront);
+      expect(problems).to.have.length(1);
+      expect(problems[0]).to.contain(message);
+    });
+  }
+});
