@@ -6,6 +6,7 @@ import { kindCluster } from "./cluster/kind";
 import { namedCluster } from "./cluster/named";
 import { decide, readDecisions } from "./decisions";
 import { type SandboxFolder, cacheFolder, createFolder, sandboxFolder } from "./folder";
+import { bundlePlayer } from "./player/bundle";
 import { runAttached } from "./processes/attached";
 import { endProcesses } from "./processes/end";
 import { withLock } from "./processes/lock";
@@ -169,6 +170,7 @@ class FolderSandbox implements Sandbox {
         const provide = async () => ({
           controlPlane: (await toolchain.controlPlane()).path,
           kwok: (await toolchain.kwok()).path,
+          player: bundlePlayer(toolchain.cache),
         });
         return embeddedCluster(folder, provide, progress);
       }

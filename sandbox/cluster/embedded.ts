@@ -18,12 +18,14 @@ import { countNodes } from "./nodes";
 import { choosePorts } from "./ports";
 import { kwok, player, simulationFiles } from "./simulation";
 
-/** The binaries the embedded cluster consists of. */
+/** The programs the embedded cluster consists of. */
 export interface ClusterBinaries {
   /** etcd, API server, controller manager, scheduler and kubectl in one. */
   readonly controlPlane: string;
   /** kwok, which simulates the nodes. */
   readonly kwok: string;
+  /** The compiled player, which plays what kwok cannot. */
+  readonly player: string;
 }
 
 /** How long the control plane may take to start, in milliseconds; it takes 3–5 s on an idle machine. */
@@ -196,7 +198,7 @@ function clients(plane: ControlPlane, binaries: ClusterBinaries): readonly Daemo
     controllerManager(plane),
     scheduler(plane),
     kwok(binaries.kwok, plane.folder, stages),
-    player(plane.folder),
+    player(binaries.player, plane.folder),
   ];
 }
 

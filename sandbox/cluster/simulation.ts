@@ -1,7 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type SandboxFolder, cacheFolder, checkout } from "../folder";
-import { bundlePlayer } from "../player/bundle";
+import { type SandboxFolder, checkout } from "../folder";
 import { type Daemon } from "../processes/daemon";
 
 /** The files under sandbox/kwok by what they are for. */
@@ -41,11 +40,11 @@ export function kwok(binary: string, folder: SandboxFolder, stages: readonly str
 }
 
 /** The player: what a Stage cannot play, such as the Secrets an operator writes. */
-export function player(folder: SandboxFolder): Daemon {
+export function player(bundle: string, folder: SandboxFolder): Daemon {
   return {
     name: "player",
     file: process.execPath,
-    args: [bundlePlayer(cacheFolder()), `--kubeconfig=${folder.kubeconfig}`],
+    args: [bundle, `--kubeconfig=${folder.kubeconfig}`],
     log: join(folder.logs, "player.log"),
   };
 }

@@ -34,6 +34,8 @@ export function clearStaleLocks(folder: SandboxFolder, stack: string): number {
     : [];
   for (const file of stale) {
     rmSync(file, { force: true });
+    // The backend keeps a file's attributes beside it.
+    rmSync(`${file}.attrs`, { force: true });
   }
   return stale.length;
 }
