@@ -14,7 +14,12 @@ export function fold(findings: readonly Finding[], rules: readonly Rule[]): Fold
   const bySubject = new Map<string, Finding[]>();
   for (const finding of findings) {
     const subject = subjectOf(finding);
-    bySubject.set(subject, [...(bySubject.get(subject) ?? []), finding]);
+    const beside = bySubject.get(subject);
+    if (beside === undefined) {
+      bySubject.set(subject, [finding]);
+    } else {
+      beside.push(finding);
+    }
   }
   return findings.flatMap((finding) => {
     const beside = bySubject.get(subjectOf(finding)) ?? [];
@@ -33,9 +38,11 @@ function covers(
   implies: ReadonlyMap<string, ReadonlySet<string>>,
 ): boolean {
   const strictEnough = general.enforcement === "mandatory" || narrower.enforcement === "advisory";
-  return strictEnough && implies.get(general.rule)?.has(narrower.rule) === true;
+  // What is said of a pod is said of each of its containers.
+  const sameSubject = general.container === "" || general.container === narrower.container;
+  return sameSubject && strictEnough && implies.get(general.rule)?.has(narrower.rule) === true;
 }
 
-function subjectOf({ file, document, kind, namespace, name, container }: Finding): string {
-  return [file, document, kind, namespace, name, container].join("\0");
+function subjectOf({ file, document, kind, namespace, name }: Finding): string {
+  return [file, document, kind, namespace, name].join("\0");
 }

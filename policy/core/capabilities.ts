@@ -6,7 +6,7 @@ export function capabilitiesOf(container: ContainerView, part: "add" | "drop"): 
   return strings(fields(container.securityContext["capabilities"])[part]);
 }
 
-/** The same in upper case and without the kernel's `CAP_` prefix, which some runtimes accept too. */
+/** The same in upper case and without the kernel's `CAP_` prefix, which some checkers and runtimes accept too. */
 export function normalCapabilities(
   container: ContainerView,
   part: "add" | "drop",

@@ -36,6 +36,8 @@ export class PodView {
     readonly spec: Fields,
     /** Path of the pod spec inside the object, such as `spec.template.spec`. */
     readonly path: string,
+    /** Name in the pod's own metadata, empty for most templates. */
+    readonly name: string,
     readonly labels: Labels,
     readonly annotations: Labels,
     /** Path of the pod's metadata inside the object, such as `spec.template.metadata`. */

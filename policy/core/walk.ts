@@ -16,6 +16,9 @@ export const WORKLOAD_KINDS = [
   "CronJob",
 ] as const;
 
+/** Kinds of others that are workloads whatever their template holds. */
+const CUSTOM_WORKLOADS = ["apps.openshift.io/DeploymentConfig", "argoproj.io/Rollout"];
+
 // Deeper lists are hostile: nobody nests a List in a List in a List.
 const DEEPEST_LIST = 8;
 
@@ -77,7 +80,7 @@ function findPod(object: ObjectView): PodView | undefined {
   if (object.is("Pod")) {
     return podAt(object, object.raw, "");
   }
-  const known = object.builtIn && (WORKLOAD_KINDS as readonly string[]).includes(object.kind);
+  const known = [...WORKLOAD_KINDS, ...CUSTOM_WORKLOADS].some((kind) => object.is(kind));
   for (const template of TEMPLATES) {
     let holder: unknown = object.raw;
     for (const key of template) {
@@ -105,6 +108,7 @@ function podAt(object: ObjectView, holder: Fields, path: string): PodView {
     object,
     fields(peek(holder, "spec")),
     join(path, "spec"),
+    text(peek(metadata, "name")) ?? "",
     readLabels(peek(metadata, "labels")),
     readLabels(peek(metadata, "annotations")),
     join(path, "metadata"),

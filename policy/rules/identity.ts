@@ -40,8 +40,10 @@ const highIdRule = (
       pass: { securityContext: { [field]: 10001 } },
       fail: { securityContext: { [field]: 1000 } },
     },
-    check: (container, report, { highId }) => {
-      reportLowId(container, field, highId, report);
+    check: (container, report, settings) => {
+      if (!exemptAsUserNamespace(container.pod, settings)) {
+        reportLowId(container, field, settings.highId, report);
+      }
     },
   });
 

@@ -66,7 +66,11 @@ export const podHardeningRules = rulesOf("hardening", [
       fail: { securityContext: {} },
     },
     check: (container, report) => {
-      if ((appArmor(container) ?? undefined) === undefined) {
+      if (
+        !/^(?:RuntimeDefault|Localhost|Unconfined|runtime\/default|localhost\/.+|unconfined)$/.test(
+          String(appArmor(container)),
+        )
+      ) {
         report("securityContext.appArmorProfile", undefined, "{type: RuntimeDefault}");
       }
     },
@@ -163,7 +167,8 @@ export const podHardeningRules = rulesOf("hardening", [
       const hardened =
         profile.some((type) => typeof type === "string" && !/^unconfined$/i.test(type)) ||
         saysSomething(container.effective("seLinuxOptions").value) ||
-        capabilitiesOf(container, "drop").length > 0;
+        (capabilitiesOf(container, "drop").length > 0 &&
+          !normalCapabilities(container, "add").includes("ALL"));
       if (!hardened) {
         report(
           "securityContext",

@@ -1,4 +1,5 @@
 import { type ContainerView } from "../core/pod";
+import { parseQuantity } from "../core/quantity";
 import {
   containerRule,
   RUNNING_CONTAINERS,
@@ -9,10 +10,22 @@ import {
 
 const SOURCE = "https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/";
 
-/** Reports a resource whose request and limit are not both set and equal. */
-function reportUnequal(container: ContainerView, resource: string, report: Report): void {
+/** What a resource that is not set counts as: `equal` when neither part is, `any` when either is not. */
+type Unset = "unequal" | "equal" | "any";
+
+/** Reports a resource whose request and limit differ. */
+function reportUnequal(
+  container: ContainerView,
+  resource: string,
+  unset: Unset,
+  report: Report,
+): void {
   const request = container.request(resource);
   const limit = container.limit(resource);
+  const missing = [request, limit].filter((amount) => amount === undefined).length;
+  if ((unset === "equal" && missing === 2) || (unset === "any" && missing > 0)) {
+    return;
+  }
   if (request === undefined || request !== limit) {
     const found = container.resources("requests")[resource] ?? undefined;
     report(`resources.requests.${resource}`, found, "set and equal to the limit");
@@ -24,6 +37,7 @@ const equalRule = (
     implies?: readonly string[];
   },
   resources: readonly string[],
+  unset: Unset,
   roles: ContainerRule["roles"] = RUNNING_CONTAINERS,
 ) => {
   const amounts = (amount: string) =>
@@ -41,7 +55,7 @@ const equalRule = (
     },
     check: (container, report) => {
       for (const resource of resources) {
-        reportUnequal(container, resource, report);
+        reportUnequal(container, resource, unset, report);
       }
     },
   });
@@ -58,6 +72,7 @@ export const qualityOfServiceRules = rulesOf("resources", [
       implies: ["cpu-request-equals-limit", "memory-request-equals-limit"],
     },
     ["cpu", "memory"],
+    "unequal",
   ),
   equalRule(
     {
@@ -67,6 +82,7 @@ export const qualityOfServiceRules = rulesOf("resources", [
       anchors: ["kube-score", "Kyverno", "Datree"],
     },
     ["memory"],
+    "equal",
   ),
   equalRule(
     {
@@ -76,6 +92,7 @@ export const qualityOfServiceRules = rulesOf("resources", [
       anchors: ["kube-score"],
     },
     ["cpu"],
+    "equal",
   ),
   equalRule(
     {
@@ -85,6 +102,7 @@ export const qualityOfServiceRules = rulesOf("resources", [
       anchors: ["kube-score"],
     },
     ["ephemeral-storage"],
+    "any",
     ["init", "sidecar", "regular"],
   ),
   containerRule({
@@ -109,12 +127,9 @@ export const qualityOfServiceRules = rulesOf("resources", [
     },
     check: (container, report) => {
       for (const part of ["requests", "limits"] as const) {
-        const amount =
-          part === "requests"
-            ? container.request("ephemeral-storage")
-            : container.limit("ephemeral-storage");
-        if (amount === undefined) {
-          report(`resources.${part}.ephemeral-storage`, undefined, "a quantity above 0");
+        const found = container.resources(part)["ephemeral-storage"] ?? undefined;
+        if (!parseQuantity(found)) {
+          report(`resources.${part}.ephemeral-storage`, found, "a quantity above 0");
         }
       }
     },

@@ -58,15 +58,16 @@ function written(container: ContainerView, part: "requests" | "limits", resource
   return container.resources(part)[resource] ?? undefined;
 }
 
-/** Reports every part of a container's resources that is not set. */
+/** Reports every part of a container's resources that is not written, or not accepted as defaulted. */
 function reportMissing(
   container: ContainerView,
   report: Report,
   wanted: readonly (readonly ["requests" | "limits", string])[],
+  amount = (part: "requests" | "limits", resource: string): number | undefined =>
+    part === "requests" ? container.request(resource) : container.limit(resource),
 ): void {
   for (const [part, resource] of wanted) {
-    const amount = part === "requests" ? container.request(resource) : container.limit(resource);
-    if (amount === undefined) {
+    if (amount(part, resource) === undefined) {
       report(
         `resources.${part}.${resource}`,
         written(container, part, resource),
@@ -125,12 +126,16 @@ export const resourceRules = rulesOf("resources", [
     roles: ["init", "sidecar", "regular"],
     examples: { pass: { resources: complete }, fail: resources({ cpu: "100m" }, { cpu: "1" }) },
     check: (container, report) => {
-      reportMissing(container, report, [
-        ["requests", "cpu"],
-        ["requests", "memory"],
-        ["limits", "cpu"],
-        ["limits", "memory"],
-      ]);
+      // "All set" is meant literally here: a request that the API server would derive is not set.
+      const literally = (part: "requests" | "limits", resource: string): number | undefined => {
+        const quantity = parseQuantity(written(container, part, resource));
+        return quantity === 0 ? undefined : quantity;
+      };
+      const parts = ["requests", "limits"] as const;
+      const wanted = parts.flatMap((part) =>
+        ["cpu", "memory"].map((resource) => [part, resource] as const),
+      );
+      reportMissing(container, report, wanted, literally);
     },
   }),
   containerRule({
@@ -153,9 +158,9 @@ export const resourceRules = rulesOf("resources", [
       ]);
     },
   }),
-  containerRule({
+  podRule({
     id: "qos-besteffort",
-    assertion: "Containers set at least one request or limit.",
+    assertion: "Pods set at least one request or limit.",
     why: "A pod without any is BestEffort: the first to be killed, whatever it does.",
     source: "https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/",
     severity: "medium",
@@ -171,14 +176,15 @@ export const resourceRules = rulesOf("resources", [
       "resources-requests-memlimit",
       "ephemeral-storage",
     ],
-    roles: RUNNING_CONTAINERS,
-    examples: { pass: { resources: complete }, fail: { resources: {} } },
-    check: (container, report) => {
-      const set = ["cpu", "memory"].some(
-        (name) => (container.request(name) ?? container.limit(name)) !== undefined,
+    examples: { pass: podOf({ resources: complete }), fail: podOf({}) },
+    check: (pod, report) => {
+      const set = pod.containers.some((container) =>
+        ["cpu", "memory"].some(
+          (name) => (container.request(name) ?? container.limit(name)) !== undefined,
+        ),
       );
       if (!set) {
-        report("resources", undefined, "set, with requests and limits");
+        report("containers", "no request or limit", "a pod whose containers set resources");
       }
     },
   }),
@@ -301,4 +307,8 @@ function scratch(emptyDir: object) {
       },
     ],
   };
+}
+
+function podOf(container: object) {
+  return { containers: [{ name: "app", image: "registry.example/app:1.4.2", ...container }] };
 }

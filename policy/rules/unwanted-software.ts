@@ -93,11 +93,10 @@ export const unwantedSoftwareRules = rulesOf("hardening", [
       }
       const labels = { ...object.labels, ...object.pod?.labels };
       const labelled =
-        (labels["app"] === "helm" && labels["name"] === "tiller") ||
-        anyLabel(labels, (_name, value) => /^tiller/i.test(value));
-      const service = object.is("Service") && /tiller/i.test(object.name);
-      if (labelled || service) {
-        report(service ? "metadata.name" : "metadata.labels", "Tiller", "removed");
+        labels["app"] === "helm" || anyLabel(labels, (_name, value) => /^tiller/i.test(value));
+      const named = [object.name, object.pod?.name ?? ""].some((name) => /tiller/i.test(name));
+      if (labelled || named) {
+        report(named ? "metadata.name" : "metadata.labels", "Tiller", "removed");
       }
     },
   }),
