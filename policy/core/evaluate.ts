@@ -219,7 +219,8 @@ export class Judge {
   }
 
   private planFor(object: ObjectView): Plan {
-    const key = `${object.apiVersion}/${object.kind}`;
+    const runsPods = object.pod !== undefined;
+    const key = `${object.apiVersion}/${object.kind}/${runsPods}`;
     let plan = this.plans.get(key);
     if (plan === undefined) {
       plan = this.makePlan(object);
@@ -234,7 +235,9 @@ export class Judge {
     const podKind = known ? object.kind : "Deployment";
     const covers = (kinds: readonly string[]): boolean =>
       kinds.some((kind) => object.is(kind)) ||
-      (!known && WORKLOAD_KINDS.every((kind) => kinds.includes(kind)));
+      (!known &&
+        object.pod !== undefined &&
+        WORKLOAD_KINDS.every((kind) => kinds.includes(kind)));
     const inPod = this.rules.filter((rule) => rule.kinds?.includes(podKind));
     const ofRole = (role: ContainerRole): Active<ContainerRule>[] =>
       inPod

@@ -26,8 +26,6 @@ const cronJob = (spec: Fields = {}, jobSpec: Fields = {}) =>
       schedule: "*/5 * * * *",
       startingDeadlineSeconds: 60,
       concurrencyPolicy: "Forbid",
-      successfulJobsHistoryLimit: 1,
-      failedJobsHistoryLimit: 3,
       ...spec,
       jobTemplate: {
         spec: { backoffLimit: 3, activeDeadlineSeconds: 600, template, ...jobSpec },
@@ -141,25 +139,20 @@ export const jobRules = rulesOf("jobs", [
     severity: "low",
     action: "advisory",
     kinds: ["Job", "CronJob"],
-    fix: "Set backoffLimit and activeDeadlineSeconds, and on a CronJob both history limits.",
+    fix: "Set backoffLimit and activeDeadlineSeconds, and keep the history of a CronJob short.",
     examples: { pass: job(), fail: job({ activeDeadlineSeconds: null }) },
     check: (object, report) => {
       const { path, spec } = jobSpecOf(object);
-      const demanded: [string, Fields, readonly string[]][] = [
-        [path, spec, ["backoffLimit", "activeDeadlineSeconds"]],
-      ];
-      if (object.kind === "CronJob") {
-        demanded.push([
-          "spec",
-          object.spec,
-          ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"],
-        ]);
+      for (const name of ["backoffLimit", "activeDeadlineSeconds"]) {
+        if (number(spec[name]) === undefined) {
+          report(`${path}.${name}`, spec[name] ?? undefined, "a number");
+        }
       }
-      for (const [base, holder, names] of demanded) {
-        for (const name of names) {
-          if (number(holder[name]) === undefined) {
-            report(`${base}.${name}`, holder[name] ?? undefined, "a number");
-          }
+      // Unset is fine: the API keeps three successful Jobs and one failed.
+      for (const name of ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"]) {
+        const kept = object.kind === "CronJob" ? number(object.spec[name]) : undefined;
+        if (kept !== undefined && kept > LONGEST_HISTORY) {
+          report(`spec.${name}`, kept, `at most ${LONGEST_HISTORY}`);
         }
       }
     },
@@ -193,6 +186,9 @@ export const jobRules = rulesOf("jobs", [
     },
   }),
 ]);
+
+// More finished Jobs than anybody reads; each keeps its pods and their logs.
+const LONGEST_HISTORY = 10;
 
 /** The Job spec of a Job, or the one a CronJob makes its Jobs from. */
 function jobSpecOf(object: ObjectView): { path: string; spec: Fields } {
