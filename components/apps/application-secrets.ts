@@ -7,6 +7,8 @@ import type { CarriedSecret } from "./connect";
 export interface ApplicationSecretsArgs {
   /** The application's namespace. */
   readonly namespace: Namespace;
+  /** The labels of what belongs to the application as a whole. */
+  readonly labels: Readonly<Record<string, string>>;
   /** The Secrets that its services read, and where they are kept. */
   readonly secrets: readonly CarriedSecret[];
   /** What has to be ready before a SecretStore can be made. */
@@ -35,7 +37,7 @@ export class ApplicationSecrets extends Component {
     opts: pulumi.ComponentResourceOptions = {},
   ) {
     super("apps", "ApplicationSecrets", name, opts);
-    const namespace = args.namespace.name;
+    const inNamespace = { namespace: args.namespace.name, labels: { ...args.labels } };
 
     const account = createReader(this);
     this.carried = carrySecrets(this);
@@ -44,7 +46,7 @@ export class ApplicationSecrets extends Component {
     function createReader(parent: ApplicationSecrets): kubernetes.core.v1.ServiceAccount {
       return new kubernetes.core.v1.ServiceAccount(
         `${name}-reader`,
-        { metadata: { name: reader, namespace }, automountServiceAccountToken: false },
+        { metadata: { name: reader, ...inNamespace }, automountServiceAccountToken: false },
         { parent, dependsOn: [args.namespace] },
       );
     }
@@ -72,7 +74,7 @@ export class ApplicationSecrets extends Component {
         {
           apiVersion,
           kind: "SecretStore",
-          metadata: { name: holder, namespace },
+          metadata: { name: holder, ...inNamespace },
           spec: secretStoreSpec(holder),
         },
         {
@@ -98,7 +100,7 @@ export class ApplicationSecrets extends Component {
           kind: "ExternalSecret",
           metadata: {
             name: secret.name,
-            namespace,
+            ...inNamespace,
             annotations: { "pulumi.com/waitFor": "condition=Ready" },
           },
           spec: externalSecretSpec(secret),

@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
 import type { Connection, Demand } from "../kit/connection";
-import { selectorLabels } from "../kit/labels";
+import { selectorLabels, standardLabels } from "../kit/labels";
 import { Namespace } from "../kit/namespace";
 import { networkPolicy } from "../kit/network-policy";
 import type { Platform } from "../platform";
@@ -53,7 +53,7 @@ export class Application extends Component {
     super("apps", "Application", name, opts);
     const { application, platform } = args;
     const { edge } = platform;
-    const { settings } = application;
+    const { labels, settings } = application;
     const declarations = application.services.map(({ declaration }) => declaration);
     const exposed = declarations.flatMap(exposedPaths).length > 0;
     const tlsSecret = `${application.name}-tls`;
@@ -84,6 +84,7 @@ export class Application extends Component {
         {
           name: application.name,
           podSecurity: "restricted",
+          labels,
           quota: settings.quota,
           limits: settings.limits,
         },
@@ -97,7 +98,7 @@ export class Application extends Component {
         ? undefined
         : new ApplicationSecrets(
             `${name}-secrets`,
-            { namespace, secrets: carried, after: platform.secretStores.ready },
+            { namespace, labels, secrets: carried, after: platform.secretStores.ready },
             { parent },
           );
     }
@@ -113,7 +114,7 @@ export class Application extends Component {
           {
             apiVersion: "cert-manager.io/v1",
             kind: "Certificate",
-            metadata: { name: tlsSecret, namespace: application.name },
+            metadata: { name: tlsSecret, namespace: application.name, labels: { ...labels } },
             spec: {
               secretName: tlsSecret,
               dnsNames: [settings.host],
@@ -148,7 +149,7 @@ export class Application extends Component {
 
     function createNetworkPolicy(
       parent: Application,
-      { service: { declaration }, connections }: ConnectedService,
+      { service: { declaration, shape }, connections }: ConnectedService,
     ): pulumi.Resource {
       const paths = servicePaths(declaration, {
         namespace: application.name,
@@ -159,7 +160,11 @@ export class Application extends Component {
       return new kubernetes.networking.v1.NetworkPolicy(
         `${name}-${declaration.name}-paths`,
         {
-          metadata: { name: declaration.name, namespace: application.name },
+          metadata: {
+            name: declaration.name,
+            namespace: application.name,
+            labels: standardLabels(shape),
+          },
           spec: networkPolicy({ pods: selectorLabels(declaration.name), ...paths }),
         },
         { parent, dependsOn: [namespace], deletedWith: namespace.namespace },

@@ -1,4 +1,5 @@
 import type { ApplicationDemand } from "../kit/connection";
+import { applicationLabels } from "../kit/labels";
 import { refuse } from "../kit/problem";
 import { usedDemands, usedServices, type DeclaredService } from "./declaration";
 import { applicationProblems, serviceProblems, sharedPathProblems } from "./declaration-problems";
@@ -30,10 +31,11 @@ export function resolveApplications(
     ...applications.flatMap(({ declaration }) => applicationProblems(declaration)),
     ...sharedPathProblems(applications),
   ]);
-  return applications.map(({ declaration, settings }) => ({
-    name: declaration.name,
+  return applications.map(({ declaration: { name, team }, settings }) => ({
+    name,
+    labels: applicationLabels({ application: name, team, environment: facts.environment }),
     settings,
-    services: inOrder(services.filter(({ shape }) => shape.application === declaration.name)),
+    services: inOrder(services.filter(({ shape }) => shape.application === name)),
   }));
 }
 

@@ -48,6 +48,8 @@ export interface ResolvedService {
 export interface ResolvedApplication {
   /** Its name, and its namespace's. */
   readonly name: string;
+  /** The labels of what belongs to it as a whole. */
+  readonly labels: Readonly<Record<string, string>>;
   /** What the stack says of it. */
   readonly settings: StackSettings;
   /** Its services, each after those it uses. */

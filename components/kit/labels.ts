@@ -1,13 +1,17 @@
-/** What the labels of a workload's objects say. */
-export interface LabelFacts {
-  /** The service's name. */
-  readonly service: string;
-  /** The application the service is part of. */
+/** What the labels of an application's objects say. */
+export interface ApplicationFacts {
+  /** The application's name. */
   readonly application: string;
   /** The team that owns it. */
   readonly team: string;
   /** The environment it runs in. */
   readonly environment: string;
+}
+
+/** What the labels of a service's objects say. */
+export interface LabelFacts extends ApplicationFacts {
+  /** The service's name. */
+  readonly service: string;
 }
 
 /**
@@ -24,11 +28,19 @@ export function selectorLabels(service: string): Record<string, string> {
  */
 export function standardLabels(facts: LabelFacts): Record<string, string> {
   return {
+    ...applicationLabels(facts),
     ...selectorLabels(facts.service),
     "app.kubernetes.io/instance": facts.service,
+    app: facts.service,
+  };
+}
+
+/** The labels of what belongs to an application as a whole. */
+export function applicationLabels(facts: ApplicationFacts): Record<string, string> {
+  return {
+    "app.kubernetes.io/name": facts.application,
     "app.kubernetes.io/part-of": facts.application,
     "app.kubernetes.io/managed-by": "pulumi",
-    app: facts.service,
     team: facts.team,
     environment: facts.environment,
   };

@@ -59,7 +59,7 @@ export interface NamespaceArgs {
    */
   readonly limits?: ContainerLimits;
   /**
-   * Further labels of the Namespace.
+   * Further labels of the Namespace and of the objects made with it.
    * @default - none
    */
   readonly labels?: Readonly<Record<string, string>>;
@@ -113,16 +113,20 @@ export class Namespace extends Component {
       );
     }
 
+    function metadataOf(object: string): kubernetes.types.input.meta.v1.ObjectMeta {
+      return { name: object, namespace: args.name, labels: { ...args.labels } };
+    }
+
     function createNetworkPolicies(): void {
       new kubernetes.networking.v1.NetworkPolicy(
         `${name}-default-deny`,
-        { metadata: { name: "default-deny", namespace: args.name }, spec: defaultDeny() },
+        { metadata: metadataOf("default-deny"), spec: defaultDeny() },
         inNamespace,
       );
       new kubernetes.networking.v1.NetworkPolicy(
         `${name}-allow-dns`,
         {
-          metadata: { name: "allow-dns", namespace: args.name },
+          metadata: metadataOf("allow-dns"),
           spec: networkPolicy({ pods: {}, egress: [toDns()] }),
         },
         inNamespace,
@@ -134,7 +138,7 @@ export class Namespace extends Component {
         new kubernetes.core.v1.ResourceQuota(
           `${name}-quota`,
           {
-            metadata: { name: "quota", namespace: args.name },
+            metadata: metadataOf("quota"),
             spec: { hard: quotaHard(quota) },
           },
           inNamespace,
@@ -147,7 +151,7 @@ export class Namespace extends Component {
         new kubernetes.core.v1.LimitRange(
           `${name}-limits`,
           {
-            metadata: { name: "limits", namespace: args.name },
+            metadata: metadataOf("limits"),
             spec: {
               limits: [
                 {

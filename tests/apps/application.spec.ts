@@ -115,6 +115,20 @@ describe("an application", () => {
     expect((await deployShop()).all("ResourceQuota")).to.deep.equal([]);
   });
 
+  it("says on every object whose it is and where it runs", async () => {
+    const objects = (await deployShop()).resources.filter(({ type }) =>
+      type.startsWith("kubernetes:"),
+    );
+    expect(objects).to.not.have.length(0);
+    for (const { name, inputs } of objects) {
+      expect(at(inputs, "metadata.labels"), name).to.include({
+        "app.kubernetes.io/part-of": "shop",
+        team: "checkout",
+        environment: "test",
+      });
+    }
+  });
+
   it("pulls its images with the stack's Secrets", async () => {
     const { inputs } = (await deployShop()).find("Deployment", "orders");
     expect(at(inputs, "spec.template.spec.imagePullSecrets")).to.deep.equal([{ name: "registry" }]);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import {
+  applicationLabels,
   imageVersion,
   isLabelValue,
   selectorLabels,
@@ -30,6 +31,14 @@ describe("labels", () => {
 
   it("contain the selector, so that a selector finds its pods", () => {
     expect(standardLabels(facts)).to.include(selectorLabels("orders"));
+  });
+
+  it("name the application where an object belongs to it as a whole", () => {
+    expect(applicationLabels(facts)).to.include({
+      "app.kubernetes.io/name": "shop",
+      team: "checkout",
+      environment: "production",
+    });
   });
 
   it("name the version that an image's tag names", () => {

@@ -21,8 +21,11 @@ describe("a namespace", () => {
     });
   });
 
-  it("keeps its own labels beside those of Pod Security", async () => {
+  it("keeps its own labels beside those of Pod Security, and gives them to its policies", async () => {
     const recorded = await namespaceOf({ labels: { team: "checkout" } });
+    for (const { inputs } of recorded.all("NetworkPolicy")) {
+      expect(inputs.metadata).to.deep.include({ labels: { team: "checkout" } });
+    }
     const { labels } = recorded.find("Namespace", "shop-namespace").inputs.metadata as {
       labels: Record<string, string>;
     };
