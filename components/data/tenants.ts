@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ApplicationDemand } from "../kit/connection";
 import { isDataDemand, type DataDemand } from "./demands";
 
@@ -21,7 +22,8 @@ export function tenantsOf<Kind extends DataDemand["kind"]>(
   for (const { application, namespace, demand } of demands) {
     if (isDataDemand(demand) && isOfKind(demand, kind)) {
       const tenant = tenants.get(application) ?? { application, namespace, demands: [] };
-      if (!tenant.demands.some(({ key }) => key === demand.key)) {
+      // Two demands with one key may still differ: an application publishes more than one subject.
+      if (!tenant.demands.some((known) => isDeepStrictEqual(known, demand))) {
         tenant.demands.push(demand);
       }
       tenants.set(application, tenant);

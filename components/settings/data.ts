@@ -59,8 +59,8 @@ const natsSettings = z
       .describe("Where JetStream keeps its streams."),
     streams: z
       .record(
-        z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, {
-          error: "a stream name: at most 32 letters, digits, hyphens and underscores",
+        z.string().regex(/^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/, {
+          error: "a stream name: at most 32 lower-case letters, digits and hyphens",
         }),
         stream,
       )

@@ -30,6 +30,19 @@ describe("the tenants of a data service", () => {
     expect(tenantsOf(demands, "database")[0]?.demands).to.have.lengthOf(2);
   });
 
+  it("keep every subject that an application publishes, whichever workload does", () => {
+    const publish = ["msg.a", "msg.b", "msg.a"].map((subject) => ({
+      application: "shop",
+      namespace: "shop",
+      demand: stream("messages", { publish: subject }),
+    }));
+    const uses = tenantsOf(publish, "stream")[0]?.demands.map(({ use }) => use);
+    expect(uses).to.deep.equal([
+      { kind: "publish", subjects: ["msg.a"] },
+      { kind: "publish", subjects: ["msg.b"] },
+    ]);
+  });
+
   it("keep the namespace of the application, which may have another name", () => {
     expect(tenantsOf(demands, "bucket")).to.have.nested.property("[0].namespace", "weblog");
   });
