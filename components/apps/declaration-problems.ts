@@ -73,9 +73,7 @@ export function applicationProblems(declaration: ApplicationDeclaration): readon
         field: `${declaration.name}/${name}`,
         message: "is the name of two services. Each needs its own.",
       })),
-    ...declaration.services.flatMap((service) =>
-      unlistedProblems(declaration.name, service, names),
-    ),
+    ...declaration.services.flatMap((service) => usesProblems(declaration.name, service, names)),
     ...declaration.services.flatMap((service) =>
       authProblems(declaration.name, service, declaration.services),
     ),
@@ -83,17 +81,30 @@ export function applicationProblems(declaration: ApplicationDeclaration): readon
   ];
 }
 
-function unlistedProblems(
+function usesProblems(
   application: string,
   service: DeclaredService,
   listed: readonly string[],
 ): readonly Problem[] {
-  return usedServices(service)
-    .filter(({ name }) => !listed.includes(name))
-    .map(({ name }) => ({
-      field: `${application}/${service.name} uses`,
-      message: `names the service ${name}, which is not among the application's services. Add it to them.`,
-    }));
+  const field = `${application}/${service.name} uses`;
+  return usedServices(service).flatMap(({ name, ports }) => [
+    ...(listed.includes(name)
+      ? []
+      : [
+          {
+            field,
+            message: `names the service ${name}, which is not among the application's services. Add it to them.`,
+          },
+        ]),
+    ...(servicePortNames(ports).length > 0
+      ? []
+      : [
+          {
+            field,
+            message: `names the service ${name}, which has no port that others may call. Give it one, or do not use it.`,
+          },
+        ]),
+  ]);
 }
 
 function authProblems(

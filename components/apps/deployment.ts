@@ -50,8 +50,7 @@ export function deploymentSpec(
           protocol: "TCP",
         })),
         ...probeSpecs(args.probes, portNumbers(args.ports)),
-        // The kubelet waits itself; an image without a shell has no command that could.
-        lifecycle: { preStop: { sleep: { seconds: times.preStopSeconds } } },
+        ...preStop(times.preStopSeconds),
       },
       pod: {
         restartPolicy: "Always",
@@ -60,6 +59,11 @@ export function deploymentSpec(
       },
     }),
   };
+}
+
+/** The kubelet waits itself: an image without a shell has no command that could. */
+function preStop(seconds: number): Pick<kubernetes.types.input.core.v1.Container, "lifecycle"> {
+  return seconds === 0 ? {} : { lifecycle: { preStop: { sleep: { seconds } } } };
 }
 
 /** The spec of the workload's Service: every port that others may call, inside the cluster. */

@@ -25,6 +25,9 @@ interface CronJobKind {
   readonly schedule: Schedule;
 }
 
+/** The longest DNS label. */
+const longestName = 63;
+
 /** The API server adds 11 characters to a CronJob's name for each Job. */
 const longestCronJobName = 52;
 
@@ -41,23 +44,35 @@ export function workloadProblems(shape: WorkloadShape): readonly Problem[] {
 }
 
 function nameProblems(shape: WorkloadShape): readonly Problem[] {
-  const longest = shape.kind === "CronJob" ? longestCronJobName : 63;
-  const problems: Problem[] = [];
-  if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(shape.service) || shape.service.length > longest) {
-    problems.push({
-      field: "service",
-      message: `got "${shape.service}"; it has to be lower-case letters, digits and hyphens, a letter first, at most ${String(longest)}.`,
-    });
-  }
-  for (const field of ["application", "team", "environment"] as const) {
-    if (!isLabelValue(shape[field]) || shape[field] === "") {
-      problems.push({
-        field,
-        message: `got "${shape[field]}"; it becomes a label, so it has to be letters, digits, "-", "_" and ".", at most 63.`,
-      });
-    }
-  }
-  return problems;
+  const longest = shape.kind === "CronJob" ? longestCronJobName : longestName;
+  return [
+    ...dnsLabelProblems("service", shape.service, longest),
+    ...dnsLabelProblems("application", shape.application, longestName),
+    ...labelProblems("team", shape.team),
+    ...labelProblems("environment", shape.environment),
+  ];
+}
+
+function dnsLabelProblems(field: string, name: string, longest: number): readonly Problem[] {
+  return /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name) && name.length <= longest
+    ? []
+    : [
+        {
+          field,
+          message: `got "${name}"; it has to be lower-case letters, digits and hyphens, a letter first, at most ${String(longest)}.`,
+        },
+      ];
+}
+
+function labelProblems(field: string, value: string): readonly Problem[] {
+  return isLabelValue(value) && value !== ""
+    ? []
+    : [
+        {
+          field,
+          message: `got "${value}"; it becomes a label, so it has to be letters, digits, "-", "_" and ".", at most 63.`,
+        },
+      ];
 }
 
 function imageProblems(image: string): readonly Problem[] {

@@ -341,6 +341,13 @@ describe("an application is refused", () => {
     );
   });
 
+  it("when it uses a service that nobody may call", () => {
+    const hidden = service("hidden", { ...web, ports: { http: { number: 8080, service: false } } });
+    expect(refusal(shopOf(hidden, service("orders", { ...web, uses: { hidden } })))).to.contain(
+      "shop/orders uses: names the service hidden, which has no port that others may call.",
+    );
+  });
+
   it("when the edge is to ask a service that it does not have", () => {
     expect(refusal(shopOf(products))).to.contain(
       "shop/products exposure.ingress.paths.auth: names the service auth,",

@@ -38,6 +38,13 @@ describe("a workload", () => {
     expect(podOf(inputs).terminationGracePeriodSeconds).to.equal(40);
   });
 
+  it("ends at once where nothing has to forget it", async () => {
+    const shutdown = { preStop: "0s" } as const;
+    const { inputs } = (await deployWorkload({ shutdown })).find("Deployment", "orders");
+    expect(containerOf(inputs)).to.not.have.property("lifecycle");
+    expect(podOf(inputs).terminationGracePeriodSeconds).to.equal(30);
+  });
+
   it("runs hardened, as its own account that holds no token", async () => {
     const recorded = await deployWorkload();
     const { inputs } = recorded.find("Deployment", "orders");
@@ -272,6 +279,7 @@ describe("a workload is refused", () => {
 
   const mistakes: readonly (readonly [string, object, string])[] = [
     ["a name that is no DNS label", { service: "Orders" }, 'service: got "Orders"'],
+    ["an application that can be no namespace", { application: "Shop" }, 'application: got "Shop"'],
     ["a team that is no label", { team: "check out" }, 'team: got "check out"'],
     ["no team", { team: "" }, 'team: got ""'],
     ["an image without a version", { image: "orders" }, 'image: got "orders"'],
