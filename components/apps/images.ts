@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { parseImage } from "../kit/image-reference";
 import { refuse, type Problem } from "../kit/problem";
 import type { ImageSettings } from "../settings/supply";
 
@@ -170,7 +171,9 @@ function chooseImage({ id, pinned }: ImageNeed, supply: ImageSupply): ChosenImag
   const own = `${supply.registry}/${id}`;
   const given = services[id];
   if (given !== undefined) {
-    return { image: withVersion(pinned === undefined ? own : repositoryOf(pinned), given) };
+    return {
+      image: withVersion(pinned === undefined ? own : parseImage(pinned).repository, given),
+    };
   }
   if (pinned !== undefined) {
     return { image: pinned };
@@ -199,11 +202,6 @@ function unknownServices(supply: ImageSupply, known: readonly string[]): readonl
       field: variable,
       message: `names "${id}", which is not deployed; it may be ${known.join(", ")}.`,
     }));
-}
-
-/** An image reference without its tag and digest. */
-function repositoryOf(image: string): string {
-  return (image.split("@")[0] ?? "").replace(/:[^/:]+$/, "");
 }
 
 function withVersion(repository: string, version: string): string {

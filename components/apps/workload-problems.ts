@@ -1,4 +1,5 @@
 import { toSeconds } from "../kit/duration";
+import { parseImage } from "../kit/image-reference";
 import { isLabelValue, type LabelFacts } from "../kit/labels";
 import { probeProblems } from "../kit/probes";
 import { within, type Problem } from "../kit/problem";
@@ -76,8 +77,7 @@ function labelProblems(field: string, value: string): readonly Problem[] {
 }
 
 function imageProblems(image: string): readonly Problem[] {
-  const [reference = "", digest] = image.split("@");
-  const tag = /:([^/:]+)$/.exec(reference)?.[1];
+  const { tag, digest } = parseImage(image);
   if (digest !== undefined || (tag !== undefined && tag !== "latest")) {
     return [];
   }

@@ -1,3 +1,5 @@
+import { parseImage } from "./image-reference";
+
 /** What the labels of an application's objects say. */
 export interface ApplicationFacts {
   /** The application's name. */
@@ -60,8 +62,7 @@ export function versionLabels(image: string): Record<string, string> {
  * A tag may be longer than a label, and may end in what a label may not.
  */
 export function imageVersion(image: string): string {
-  const [reference = "", digest] = image.split("@");
-  const tag = /:([^/:]+)$/.exec(reference)?.[1];
+  const { tag, digest } = parseImage(image);
   const version = tag ?? digest?.replace(":", "-").slice(0, "sha256-".length + 12) ?? "unknown";
   return version
     .slice(0, 63)
