@@ -20,6 +20,12 @@ const gather = 50;
 /** How often it asks which APIs are served, and how soon it tries again what did not work, in milliseconds. */
 const again = 1_000;
 
+/**
+ * How long it waits for one answer, in milliseconds: a connection that was lost without a word would hold
+ * everything up, and what was not answered is simply tried again.
+ */
+const patience = 5_000;
+
 /** How long it goes without an event before it looks at the world anyway, in milliseconds. */
 const atLeast = 30_000;
 
@@ -115,7 +121,7 @@ export class Player {
         continue;
       }
       try {
-        const actions = await play(this.world, this.writer, timestamp());
+        const actions = await answered(play(this.world, this.writer, timestamp()));
         const written = await Promise.all(actions.map((action) => this.carryOut(action)));
         if (written.includes(false)) {
           setTimeout(() => {
@@ -134,7 +140,7 @@ export class Player {
   private async carryOut(action: Action): Promise<boolean> {
     const what = `${action.do} ${action.object.kind} ${keyOf(action.object)}`;
     try {
-      await this.writer.carryOut(action);
+      await answered(this.writer.carryOut(action));
       say(what);
       return true;
     } catch (error) {
@@ -179,4 +185,19 @@ function say(what: string, error?: unknown): void {
   const why =
     error === undefined ? "" : `: ${error instanceof Error ? error.message : String(error)}`;
   process.stdout.write(`${timestamp()} ${what}${why}\n`);
+}
+
+/** Waits for an answer no longer than the player's patience. */
+async function answered<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${String(patience / 1_000)} s`));
+    }, patience);
+  });
+  try {
+    return await Promise.race([answer, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
