@@ -1,0 +1,20 @@
+import { type Amounts } from "./footprint";
+
+/** An amount as a person writes it: `3`, `0.25 cores`, `1.5 GiB`. */
+export function amountText(name: keyof Amounts, value: number): string {
+  if (name === "pods") {
+    return String(value);
+  }
+  return name.startsWith("cpu") ? `${round(value)} cores` : bytesText(value);
+}
+
+function bytesText(value: number): string {
+  const gibibyte = 2 ** 30;
+  return value >= gibibyte
+    ? `${round(value / gibibyte)} GiB`
+    : `${Math.round(value / 2 ** 20)} MiB`;
+}
+
+function round(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}

@@ -1,0 +1,202 @@
+import { amountText } from "../model/amount-text";
+import { amountNames, type Amounts, type Footprint } from "../model/footprint";
+import { titleOf } from "../model/snapshot";
+import { type Risk, type RiskKind } from "../model/risk";
+import { type PolicyFinding } from "../policy-findings";
+import { type Report } from "../report";
+import { type CapacityRow, words as amountWords } from "../risks/capacity";
+import { countWords } from "../risks/charts";
+import { durationText } from "./words";
+
+/** One part of the page as a table, the same for every format. */
+export interface Section {
+  /** Its heading. */
+  readonly title: string;
+  /** A sentence above the table; empty when the table says it all. */
+  readonly note: string;
+  /** The headings of the columns. */
+  readonly columns: readonly string[];
+  /** The rows, the gravest first. */
+  readonly rows: readonly Row[];
+}
+
+/** One row of a section. */
+export interface Row {
+  /** How it is marked: the weight of a risk, or nothing. */
+  readonly level: Risk["level"] | "none";
+  /** One text per column. */
+  readonly cells: readonly string[];
+}
+
+/** The sections of a report in the order of the page; those with nothing to say are left out. */
+export function sectionsOf(report: Report): readonly Section[] {
+  return [
+    riskSection(report, "Data at risk", ["data"]),
+    riskSection(report, "Replacements, refusals and deletions", [
+      "immutable",
+      "replacement",
+      "deletion",
+    ]),
+    restartSection(report),
+    riskSection(report, "Restarts to look at", ["downtime", "restart"]),
+    riskSection(report, "Exposure and permissions", [
+      "exposure",
+      "permission",
+      "network",
+      "secret",
+    ]),
+    imageSection(report),
+    chartSection(report),
+    capacitySection(report),
+    policySection(report),
+  ].filter(({ rows }) => rows.length > 0);
+}
+
+const levels: readonly Risk["level"][] = ["high", "medium", "low"];
+
+function riskSection({ risks }: Report, title: string, kinds: readonly RiskKind[]): Section {
+  const found = levels.flatMap((level) =>
+    risks.filter((risk) => risk.level === level && kinds.includes(risk.kind)),
+  );
+  const withPath = found.some(({ safePath }) => safePath !== "");
+  return {
+    title,
+    note: "",
+    columns: ["Object", "What happens", ...(withPath ? ["Safe path"] : [])],
+    rows: found.map(({ level, object, summary, safePath }) => ({
+      level,
+      cells: [object, summary, ...(withPath ? [safePath] : [])],
+    })),
+  };
+}
+
+function restartSection({ restarts }: Report): Section {
+  return {
+    title: "What restarts",
+    note: "In the order of the update; workloads of the same place roll at the same time. The time is the most that their own probes and grace periods allow.",
+    columns: ["Workload", "Place", "How", "At most", "Because of", "Blocked by"],
+    rows: restarts.map(({ place, object, how, seconds, because, blockers, notes }) => ({
+      level: blockers.length > 0 ? "medium" : "none",
+      cells: [
+        titleOf(object),
+        String(place),
+        how,
+        durationText(seconds),
+        shortPaths(because),
+        [...blockers, ...notes].join("; ") || "nothing",
+      ],
+    })),
+  };
+}
+
+function shortPaths(paths: readonly string[], most = 3): string {
+  const short = paths.map((path) => path.replace(/^spec\.template\.(spec\.)?/, ""));
+  const first = short.slice(0, most).join(", ");
+  return paths.length > most ? `${first} and ${paths.length - most} more` : first;
+}
+
+function imageSection({ images }: Report): Section {
+  return {
+    title: "Images",
+    note: "",
+    columns: ["Before", "After", "Containers", "Remarks"],
+    rows: images.map(({ before, after, containers, remarks, level }) => ({
+      level: level === "low" ? "none" : level,
+      cells: [before ?? "(new)", after, firstOf(containers), remarks.join("; ")],
+    })),
+  };
+}
+
+function firstOf(items: readonly string[], most = 3): string {
+  const first = items.slice(0, most).join(", ");
+  return items.length > most ? `${first} and ${items.length - most} more` : first;
+}
+
+function chartSection({ charts }: Report): Section {
+  return {
+    title: "Charts",
+    note: "",
+    columns: ["Chart", "Before", "After", "Objects"],
+    rows: charts.map(({ chart, before, after, counts }) => ({
+      level: "medium",
+      cells: [
+        chart,
+        before.join(", ") || "(none)",
+        after.join(", ") || "(none)",
+        countWords(counts),
+      ],
+    })),
+  };
+}
+
+function capacitySection({ capacity, risks }: Report): Section {
+  const { rows, total } = capacity;
+  const exceeded = risks.filter(({ kind }) => kind === "quota");
+  return {
+    title: "Capacity",
+    note: "What all pods ask for at the smallest and the largest scale. A DaemonSet counts as one pod.",
+    columns: ["Namespace", "What", "Smallest", "Largest", "Quota"],
+    rows: [
+      ...exceeded.map(({ object, summary, level }) => ({
+        level,
+        cells: [object, summary, "", "", ""],
+      })),
+      ...rows.flatMap(capacityRows),
+      ...(rows.length === 0 ? [] : capacityRows({ namespace: "all", quota: {}, ...total })),
+    ],
+  };
+}
+
+function capacityRows({ namespace, before, after, quota }: CapacityRow): readonly Row[] {
+  return amountNames
+    .filter((name) => moves(name, before, after))
+    .map((name) => ({
+      level: "none",
+      cells: [
+        namespace,
+        amountWords[name],
+        fromTo(name, before.min[name], after.min[name]),
+        fromTo(name, before.max[name], after.max[name]),
+        quota[name] === undefined ? "" : amountText(name, quota[name]),
+      ],
+    }));
+}
+
+function moves(name: keyof Amounts, before: Footprint, after: Footprint): boolean {
+  return before.min[name] !== after.min[name] || before.max[name] !== after.max[name];
+}
+
+function fromTo(name: keyof Amounts, before: number, after: number): string {
+  const [from, to] = [amountText(name, before), amountText(name, after)];
+  return from === to ? to : `${from} → ${to}`;
+}
+
+const stateOrder = ["new", "existing", "fixed"] as const;
+
+function policySection({ policy }: Report): Section {
+  const mandatory = (finding: PolicyFinding): boolean =>
+    finding.finding.enforcement === "mandatory";
+  const shown = policy
+    .filter((finding) => finding.state !== "existing" || mandatory(finding))
+    .sort(
+      (left, right) =>
+        Number(mandatory(right)) - Number(mandatory(left)) ||
+        stateOrder.indexOf(left.state) - stateOrder.indexOf(right.state),
+    );
+  const existing = policy.filter(({ state }) => state === "existing").length;
+  return {
+    title: "Policy findings",
+    note: `${existing} ${existing === 1 ? "finding was" : "findings were"} there before; of these only mandatory ones are listed.`,
+    columns: ["State", "Rule", "Object", "Finding", "Fix"],
+    rows: shown.map(({ state, finding }) => ({
+      level: state === "fixed" ? "none" : finding.enforcement === "mandatory" ? "high" : "low",
+      cells: [
+        `${state}, ${finding.enforcement}`,
+        finding.rule,
+        [finding.kind, finding.namespace, finding.name].filter((part) => part !== "").join("/"),
+        finding.message,
+        state === "fixed" ? "" : finding.fix,
+      ],
+    })),
+  };
+}

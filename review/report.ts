@@ -1,0 +1,108 @@
+import { type PolicyConfig } from "../policy/core/config";
+import { type Change } from "./model/change";
+import { compareStacks, type Comparison } from "./model/comparison";
+import { compareText } from "./model/order";
+import { riskKinds, type Risk, type RiskKind, type RiskLevel } from "./model/risk";
+import { type Snapshot } from "./model/snapshot";
+import { policyFindings, type PolicyFinding } from "./policy-findings";
+import { capacity, quotaRisks, type Capacity } from "./risks/capacity";
+import { chartBumps, chartRisks, type ChartBump } from "./risks/charts";
+import { dataGuards } from "./risks/data-guards";
+import { dataLoss } from "./risks/data-loss";
+import { deletions } from "./risks/deletions";
+import { exposure } from "./risks/exposure";
+import { imageMoves, imageRisks, type ImageMove } from "./risks/images";
+import { network } from "./risks/network";
+import { permissions } from "./risks/permissions";
+import { replacements } from "./risks/replacements";
+import { restartRisks, restarts, type Restart } from "./risks/restarts";
+import { secretReferences } from "./risks/secret-references";
+import { verdictOf, type Verdict } from "./verdict";
+
+/** Everything a report shows, before it is written down. */
+export interface Report {
+  /** The name of the stack; empty when neither version has an object. */
+  readonly stack: string;
+  readonly verdict: Verdict;
+  /** Every risk, by kind, the gravest first. */
+  readonly risks: readonly Risk[];
+  /** Every object that changes. */
+  readonly changes: readonly Change[];
+  /** Workloads that roll, in order. */
+  readonly restarts: readonly Restart[];
+  readonly images: readonly ImageMove[];
+  readonly charts: readonly ChartBump[];
+  readonly capacity: Capacity;
+  readonly policy: readonly PolicyFinding[];
+}
+
+/** Classifiers that need nothing but the comparison. */
+const classifiers: readonly ((comparison: Comparison) => readonly Risk[])[] = [
+  dataLoss,
+  dataGuards,
+  replacements,
+  deletions,
+  exposure,
+  permissions,
+  network,
+  secretReferences,
+  quotaRisks,
+];
+
+/** Compares two versions of a stack and says what a reviewer has to know. */
+export function reviewStacks(base: Snapshot, head: Snapshot, config: PolicyConfig): Report {
+  const comparison = compareStacks(base, head);
+  const { changes } = comparison;
+  const rolling = restarts(comparison);
+  const images = imageMoves(comparison);
+  const charts = chartBumps(comparison);
+  const policy = policyFindings(comparison, config);
+  const risks = [
+    ...classifiers.flatMap((classify) => classify(comparison)),
+    ...restartRisks(rolling, comparison),
+    ...imageRisks(images),
+    ...chartRisks(charts),
+    ...policyRisks(policy),
+  ].sort(byWeight);
+  return {
+    stack: stackOf(head) ?? stackOf(base) ?? "",
+    verdict: verdictOf(changes, risks, policy, rolling),
+    risks,
+    changes,
+    restarts: rolling,
+    images,
+    charts,
+    capacity: capacity(comparison),
+    policy,
+  };
+}
+
+/** New findings of advisory rules are for a person; mandatory ones fail the review by themselves. */
+function policyRisks(policy: readonly PolicyFinding[]): readonly Risk[] {
+  return policy
+    .filter(({ state }) => state === "new")
+    .map(({ finding }) => ({
+      kind: "policy",
+      level: finding.severity === "critical" || finding.severity === "high" ? "medium" : "low",
+      object: [finding.kind, [finding.namespace, finding.name].filter(Boolean).join("/")].join(" "),
+      urn: "",
+      summary: `${finding.rule}: ${finding.message}`,
+      safePath: finding.fix,
+    }));
+}
+
+const kindOrder = Object.keys(riskKinds) as RiskKind[];
+const levelOrder: readonly RiskLevel[] = ["high", "medium", "low"];
+
+function byWeight(left: Risk, right: Risk): number {
+  return (
+    kindOrder.indexOf(left.kind) - kindOrder.indexOf(right.kind) ||
+    levelOrder.indexOf(left.level) - levelOrder.indexOf(right.level) ||
+    compareText(left.object, right.object) ||
+    compareText(left.summary, right.summary)
+  );
+}
+
+function stackOf({ objects }: Snapshot): string | undefined {
+  return objects[0]?.urn.split("::")[0]?.split(":")[2];
+}

@@ -1,0 +1,97 @@
+import { fields, list, maps, strings, text } from "../../policy/core/fields";
+import { type Change } from "../model/change";
+import { type Comparison } from "../model/comparison";
+import { type Risk, riskOf } from "../model/risk";
+import { type StackObject } from "../model/snapshot";
+
+/** Hosts, paths and Services that become reachable from outside, and guards in front of them that go. */
+export function exposure({ changes }: Comparison): readonly Risk[] {
+  return changes.flatMap((change) => [
+    ...openedRoutes(change),
+    ...openedServices(change),
+    ...lostGuards(change),
+  ]);
+}
+
+function openedRoutes(change: Change): readonly Risk[] {
+  const before = new Set(routesOf(change.before));
+  return routesOf(change.after)
+    .filter((route) => !before.has(route))
+    .map((route) => riskOf(change.object, "exposure", "medium", `opens ${route}`));
+}
+
+/** What an Ingress or a route serves, as `host/path → service`. */
+export function routesOf(object: StackObject | undefined): readonly string[] {
+  if (object === undefined) {
+    return [];
+  }
+  const { view } = object;
+  if (view.is("Ingress")) {
+    const fallback =
+      view.spec["defaultBackend"] === undefined ? [] : ["every host → the default backend"];
+    return [...maps(view.spec["rules"]).flatMap(ingressRoutes), ...fallback];
+  }
+  if (["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"].includes(view.kind)) {
+    const hosts = strings(view.spec["hostnames"]);
+    const services = maps(view.spec["rules"]).flatMap((rule) =>
+      maps(rule["backendRefs"]).map(({ name }) => text(name) ?? ""),
+    );
+    return (hosts.length > 0 ? hosts : ["every host of its gateway"]).map(
+      (host) => `${host} → ${[...new Set(services)].join(", ")}`,
+    );
+  }
+  return [];
+}
+
+function ingressRoutes(rule: Readonly<Record<string, unknown>>): readonly string[] {
+  const host = text(rule["host"]) ?? "every host";
+  return maps(fields(rule["http"])["paths"]).map((path) => {
+    const service = fields(fields(path["backend"])["service"]);
+    return `${host}${text(path["path"]) ?? "/"} → ${text(service["name"]) ?? "a resource"}`;
+  });
+}
+
+function openedServices({ object, before, after }: Change): readonly Risk[] {
+  if (after === undefined || !after.view.is("Service")) {
+    return [];
+  }
+  const type = text(after.view.spec["type"]) ?? "ClusterIP";
+  const former = text(before?.view.spec["type"]) ?? "ClusterIP";
+  const risks: Risk[] = [];
+  if ((type === "LoadBalancer" || type === "NodePort") && type !== former) {
+    risks.push(
+      riskOf(object, "exposure", "medium", `becomes reachable from outside the cluster as ${type}`),
+    );
+  }
+  const limited = list(before?.view.spec["loadBalancerSourceRanges"]).length > 0;
+  if (limited && list(after.view.spec["loadBalancerSourceRanges"]).length === 0) {
+    risks.push(
+      riskOf(object, "exposure", "medium", "is open to every address: its source ranges are gone"),
+    );
+  }
+  const addresses = new Set(strings(before?.view.spec["externalIPs"]));
+  for (const address of strings(after.view.spec["externalIPs"])) {
+    if (!addresses.has(address)) {
+      risks.push(
+        riskOf(object, "exposure", "medium", `answers on the external address ${address}`),
+      );
+    }
+  }
+  return risks;
+}
+
+/** Annotations of an Ingress that ask for a login, limit callers, or force TLS. */
+const guards =
+  /\/(auth-(type|url|secret|tls-secret|signin)|whitelist-source-range|allowlist-source-range|limit-[a-z-]+|(force-)?ssl-redirect)$/;
+
+function lostGuards({ object, before, after }: Change): readonly Risk[] {
+  if (before === undefined || after === undefined || !after.view.is("Ingress")) {
+    return [];
+  }
+  const lost = Object.keys(before.view.annotations)
+    .filter((name) => guards.test(name) && after.view.annotations[name] === undefined)
+    .map((name) => riskOf(object, "exposure", "medium", `loses its guard ${name}`));
+  const plain =
+    list(before.view.spec["tls"]).length > 0 && list(after.view.spec["tls"]).length === 0;
+  return plain ? [...lost, riskOf(object, "exposure", "medium", "is served without TLS")] : lost;
+}
