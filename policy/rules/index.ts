@@ -33,6 +33,7 @@ import { rbacWriteRules } from "./rbac-writes";
 import { replicaRules } from "./replicas";
 import { resourceRules } from "./resources";
 import { schedulingRules } from "./scheduling";
+import { schemaRules } from "./schema";
 import { secretReferenceRules } from "./secret-references";
 import { secretRules } from "./secrets";
 import { serviceAccountRules } from "./service-accounts";
@@ -81,6 +82,7 @@ export const RULES: readonly Rule[] = [
   ...volumeReferenceRules,
   ...jobRules,
   ...objectBasicRules,
+  ...schemaRules,
   ...namespaceRules,
   ...labelRules,
   ...pulumiOptionRules,
