@@ -11,6 +11,9 @@ const podOf = (image: string) => ({
   spec: { containers: [{ name: "app", image }] },
 });
 
+// A word of its own: a distiller is none.
+const TILLER = /(?:^|[^a-z])tiller(?![a-z])/i;
+
 function imagesOf({ pod }: ObjectView): { path: string; image: string }[] {
   return (pod?.containers ?? []).map(({ spec, path }) => ({
     path: `${path}.image`,
@@ -87,14 +90,14 @@ export const unwantedSoftwareRules = rulesOf("hardening", [
     },
     check: (object, report) => {
       for (const { path, image } of imagesOf(object)) {
-        if (/tiller/i.test(image)) {
+        if (TILLER.test(image)) {
           report(path, image, "another image");
         }
       }
       const labels = { ...object.labels, ...object.pod?.labels };
       const labelled =
         labels["app"] === "helm" || anyLabel(labels, (_name, value) => /^tiller/i.test(value));
-      const named = [object.name, object.pod?.name ?? ""].some((name) => /tiller/i.test(name));
+      const named = [object.name, object.pod?.name ?? ""].some((name) => TILLER.test(name));
       if (labelled || named) {
         report(named ? "metadata.name" : "metadata.labels", "Tiller", "removed");
       }

@@ -1,5 +1,5 @@
 import { type Fragment } from "../../policy/core/rule";
-import { type Subject } from "./support";
+import { edit, type Edits, type Subject } from "./support";
 
 const LABELS = {
   "app.kubernetes.io/name": "orders",
@@ -133,3 +133,14 @@ export function inObject(object: Fragment): Subject {
 export function inStack(...objects: readonly Fragment[]): Subject {
   return { objects, base: "" };
 }
+
+/** A subject changed for good, for rules that the good objects do not satisfy because they are off by default. */
+export function but(subject: Subject, edits: Edits): Subject {
+  return { ...subject, objects: edit(subject, edits) };
+}
+
+/** Edits that make the first object's pod a Windows pod. */
+export const ON_WINDOWS: Edits = { "/spec.template.spec.os": { name: "windows" } };
+
+/** Edits that run the first object's pod in a user namespace. */
+export const IN_USER_NAMESPACE: Edits = { "/spec.template.spec.hostUsers": false };
