@@ -34,7 +34,9 @@ export interface ApplicationArgs {
 
 /** A service, and what its demands were met with. */
 interface ConnectedService extends ConnectedEnv {
+  /** The service. */
   readonly service: ResolvedService;
+  /** The connections that meet its demands. */
   readonly connections: readonly Connection[];
 }
 

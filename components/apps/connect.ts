@@ -21,7 +21,9 @@ export interface CarriedSecret {
 
 /** A service's environment with every reference put in, and the Secrets behind it. */
 export interface ConnectedEnv {
+  /** The environment, in the order in which it was declared. */
   readonly env: Readonly<Record<string, EnvValue>>;
+  /** The Secrets that it refers to. */
   readonly secrets: readonly CarriedSecret[];
 }
 

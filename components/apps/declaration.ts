@@ -90,7 +90,9 @@ export interface Service<
   Name extends string = string,
   PortName extends string = string,
 > extends ServiceSpec<PortName> {
+  /** Its pods run all the time. */
   readonly kind: "Deployment";
+  /** Its name, unique in its application. */
   readonly name: Name;
   /** Where it answers, by the names of its ports. */
   readonly address: Readonly<Record<PortName, ServiceAddress>>;
@@ -98,7 +100,9 @@ export interface Service<
 
 /** A declared scheduled job. */
 export interface ScheduledJob<Name extends string = string> extends ScheduledJobSpec {
+  /** Its pods run at set times. */
   readonly kind: "CronJob";
+  /** Its name, unique in its application; at most 52 characters. */
   readonly name: Name;
 }
 

@@ -40,9 +40,15 @@ export interface ExposedPath<Port extends string = string> {
 
 /** How many requests one client address may make to each replica of the proxy. */
 export interface RateLimit {
-  /** Requests each second; five times as many in a burst. */
+  /**
+   * Requests each second; five times as many in a burst.
+   * @default - not limited
+   */
   readonly requestsPerSecond?: number;
-  /** Connections at a time. */
+  /**
+   * Connections at a time.
+   * @default - not limited
+   */
   readonly connections?: number;
 }
 
@@ -105,10 +111,13 @@ export type Exposure<Port extends string = string> =
       readonly ingress: IngressExposure<Port>;
     };
 
-/** One Ingress object: its name, what it is annotated with, and its spec. */
+/** One Ingress object of a workload. */
 export interface IngressObject {
+  /** The object's name. */
   readonly name: string;
+  /** What the controller reads beside the spec. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** Hosts, paths and TLS. */
   readonly spec: kubernetes.types.input.networking.v1.IngressSpec;
 }
 
@@ -199,6 +208,7 @@ const longestConnectSeconds = 75;
 
 /** What of an exposure can be judged before it is known who serves it. */
 export interface ExposureShape extends Pick<IngressExposure, "timeouts"> {
+  /** The paths, whoever is asked about them. */
   readonly paths: readonly Pick<ExposedPath, "path" | "port">[];
 }
 

@@ -6,7 +6,9 @@ import { portNumbers, servicePortNames } from "./deployment";
 
 /** The allowed ways into and out of one service's pods. */
 export interface ServicePaths {
+  /** The ways in. */
   readonly ingress: readonly IngressRule[];
+  /** The ways out, apart from DNS. */
   readonly egress: readonly EgressRule[];
 }
 

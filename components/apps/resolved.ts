@@ -6,9 +6,15 @@ import type { WorkloadShape } from "./workload-problems";
 
 /** What a stack says of one service or scheduled job. */
 export interface ServiceSettings {
-  /** @default - what the application declares */
+  /**
+   * How many pods there are.
+   * @default - what the application declares
+   */
   readonly scaling?: Scaling;
-  /** @default - what the application declares */
+  /**
+   * What a container uses.
+   * @default - what the application declares
+   */
   readonly resources?: ResourceProfile;
   /** Environment variables that are added, or take the place of the declared ones. */
   readonly env: Readonly<Record<string, string>>;
@@ -18,11 +24,20 @@ export interface ServiceSettings {
 export interface StackSettings<Name extends string = string> {
   /** The host name under which its services are reached. */
   readonly host: string;
-  /** @default - the issuer of the platform's edge */
+  /**
+   * The ClusterIssuer that signs the host's certificate.
+   * @default - the issuer of the platform's edge
+   */
   readonly clusterIssuer?: string;
-  /** @default - no ResourceQuota */
+  /**
+   * What the application's namespace may use.
+   * @default - no ResourceQuota
+   */
   readonly quota?: NamespaceQuota;
-  /** @default - no LimitRange */
+  /**
+   * What a container of the namespace gets when it does not say.
+   * @default - no LimitRange
+   */
   readonly limits?: ContainerLimits;
   /** What differs from the declaration, by service. */
   readonly services: Readonly<Record<Name, ServiceSettings>>;
@@ -30,7 +45,9 @@ export interface StackSettings<Name extends string = string> {
 
 /** An application that is deployed, and what the stack says of it. */
 export interface StackApplication {
+  /** What its team wrote. */
   readonly declaration: ApplicationDeclaration;
+  /** What differs in this stack. */
   readonly settings: StackSettings;
 }
 

@@ -34,9 +34,11 @@ export interface Shutdown {
 
 /** Every time span of a Deployment's rollout, in seconds. They hang together, so they are computed together. */
 export interface RolloutTimes {
+  /** How long a new pod has to stay ready before it counts. */
   readonly minReadySeconds: number;
   /** When the controller gives a rollout up that makes no progress. */
   readonly progressDeadlineSeconds: number;
+  /** How long a pod goes on serving after its end was asked for. */
   readonly preStopSeconds: number;
   /** When a pod that does not end is killed. */
   readonly terminationGracePeriodSeconds: number;

@@ -36,7 +36,9 @@ export const defaultScaling: Scaling = { fixed: 2 };
 
 /** The fewest and the most pods a workload may have. */
 export interface ScalingBounds {
+  /** The fewest pods. */
   readonly floor: number;
+  /** The most pods. */
   readonly ceiling: number;
 }
 

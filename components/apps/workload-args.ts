@@ -124,17 +124,35 @@ export interface DeploymentShape<PortName extends string = string> {
 
 /** Changes to the objects a workload makes: the one way to set what it has no argument for. */
 export interface WorkloadTransform {
-  /** @default - unchanged */
+  /**
+   * The Deployment.
+   * @default - unchanged
+   */
   readonly deployment?: Change<kubernetes.apps.v1.DeploymentArgs>;
-  /** @default - unchanged */
+  /**
+   * The CronJob.
+   * @default - unchanged
+   */
   readonly cronJob?: Change<kubernetes.batch.v1.CronJobArgs>;
-  /** @default - unchanged */
+  /**
+   * The Service.
+   * @default - unchanged
+   */
   readonly service?: Change<kubernetes.core.v1.ServiceArgs>;
-  /** Given each Ingress. @default - unchanged */
+  /**
+   * Each Ingress.
+   * @default - unchanged
+   */
   readonly ingress?: Change<kubernetes.networking.v1.IngressArgs>;
-  /** @default - unchanged */
+  /**
+   * The HorizontalPodAutoscaler.
+   * @default - unchanged
+   */
   readonly autoscaler?: Change<kubernetes.autoscaling.v2.HorizontalPodAutoscalerArgs>;
-  /** @default - unchanged */
+  /**
+   * The PodDisruptionBudget.
+   * @default - unchanged
+   */
   readonly disruptionBudget?: Change<kubernetes.policy.v1.PodDisruptionBudgetArgs>;
 }
 
@@ -172,7 +190,10 @@ export interface WorkloadContext extends LabelFacts {
 /** A workload that runs all the time, its pods alike. */
 export interface DeploymentWorkload<PortName extends string = string>
   extends WorkloadContext, ContainerShape, DeploymentShape<PortName> {
-  /** @default "Deployment" */
+  /**
+   * Which object runs its pods.
+   * @default "Deployment"
+   */
   readonly kind?: "Deployment";
   /**
    * How clients outside the cluster reach it.
@@ -183,6 +204,7 @@ export interface DeploymentWorkload<PortName extends string = string>
 
 /** A workload that runs at set times, and ends. */
 export interface CronJobWorkload extends WorkloadContext, ContainerShape {
+  /** Which object runs its pods. */
   readonly kind: "CronJob";
   /** When it runs, and what happens when it cannot. */
   readonly schedule: Schedule;

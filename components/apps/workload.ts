@@ -45,8 +45,8 @@ export class Workload<PortName extends string = string> extends Component {
     args: WorkloadArgs<PortName>,
     opts: pulumi.ComponentResourceOptions = {},
   ) {
-    super("apps", "Workload", name, opts);
     refuse(`${args.application}/${args.service}`, workloadProblems(args));
+    super("apps", "Workload", name, opts);
 
     const { service, transform = {} } = args;
     const namespace = args.namespace.name;

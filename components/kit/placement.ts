@@ -15,7 +15,12 @@ export interface Placement {
 
 /** The part of a pod spec that places it. */
 export interface PlacementSpec {
+  /** Over zones and hosts, as a wish. */
   readonly topologySpreadConstraints: TopologySpreadConstraint[];
+  /**
+   * Keeps the pods of a revision on different hosts.
+   * @default - two may share a host
+   */
   readonly affinity?: Affinity;
 }
 

@@ -87,8 +87,11 @@ export interface Probes<Port extends string = string> {
 
 /** The probes of a container as its spec has them. */
 export interface ProbeSpecs {
+  /** Holds the others back until the process is up. */
   readonly startupProbe: ProbeSpec;
+  /** Restarts the container. */
   readonly livenessProbe: ProbeSpec;
+  /** Takes the pod out of the traffic. */
   readonly readinessProbe: ProbeSpec;
 }
 

@@ -35,7 +35,9 @@ export interface ResourceProfile {
 
 /** The requests and limits of a container. */
 export interface ContainerResources {
+  /** What the scheduler sets aside. */
   readonly requests: { readonly cpu: Quantity; readonly memory: Quantity };
+  /** What the container cannot go beyond. */
   readonly limits: { readonly cpu: Quantity; readonly memory: Quantity };
 }
 
