@@ -104,9 +104,9 @@ export async function update(
       properties,
     );
   try {
-    const { previous, written } = await updateObject(session, args);
+    const written = await updateObject(session, args);
     const live = await orInitFailed(
-      settle(session, args, written, previous),
+      settle(session, args, written),
       `the Kubernetes API server reported that "${idOf(written)}" failed to fully initialize or become live`,
       checkpoint,
       written,

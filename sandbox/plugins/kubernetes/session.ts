@@ -39,6 +39,9 @@ export class Session {
   /** Connects to the cluster; one that does not answer is found out by the operations that need it. */
   static async open(settings: ProviderSettings, log: EngineLog): Promise<Session> {
     try {
+      if (settings.kubeconfig === undefined) {
+        throw new Error("the provider's kubeconfig is not known yet");
+      }
       const access = clusterAccess(readKubeconfig(settings.kubeconfig), settings);
       const namespace = settings.namespace ?? access.namespace;
       const http = new ApiHttp(access);

@@ -1,11 +1,11 @@
 import { Unsupported } from "../rpc/unary";
-import { revealMap, Unknown, type PropertyMap } from "../rpc/values";
+import { revealMap, Unknown, type Plain, type PropertyMap } from "../rpc/values";
 import { type Mutability } from "./diff/force-new";
 
 /** The provider's configuration. */
 export interface ProviderSettings {
-  /** Path or text of a kubeconfig; empty means the ambient one. */
-  readonly kubeconfig: string;
+  /** Path or text of a kubeconfig; empty means the ambient one, undefined that it is not known yet. */
+  readonly kubeconfig: string | undefined;
 
   /** Context in the kubeconfig. @default the current one */
   readonly context?: string;
@@ -86,10 +86,7 @@ export function readSettings(args: PropertyMap): ProviderSettings {
   };
   const { kubeconfig } = values;
   return {
-    kubeconfig:
-      typeof kubeconfig === "object" && kubeconfig !== null && !(kubeconfig instanceof Unknown)
-        ? JSON.stringify(kubeconfig)
-        : (text("kubeconfig") ?? ""),
+    kubeconfig: kubeconfigText(kubeconfig ?? ""),
     context: text("context"),
     cluster: text("cluster"),
     namespace: text("namespace"),
@@ -99,4 +96,11 @@ export function readSettings(args: PropertyMap): ProviderSettings {
     deleteUnreachable: flag("deleteUnreachable"),
     skipUpdateUnreachable: flag("skipUpdateUnreachable"),
   };
+}
+
+function kubeconfigText(kubeconfig: Plain): string | undefined {
+  if (kubeconfig instanceof Unknown) {
+    return undefined;
+  }
+  return typeof kubeconfig === "string" ? kubeconfig : JSON.stringify(kubeconfig);
 }

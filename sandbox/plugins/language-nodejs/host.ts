@@ -43,8 +43,14 @@ export function languageHost(
     // The packages are those whose plugins lie in the plugin folder; there is nothing to install.
     getRequiredPlugins: unary(() => new GetRequiredPluginsResponse()),
     getRequiredPackages: unary(() => new GetRequiredPackagesResponse()),
-    run: unary((request) => run(request, engineAddress, children)),
-    runPlugin: streaming((call) => runPlugin(call, children)),
+    run: unary((request) => {
+      refuseDebugger(request.getAttachDebugger());
+      return run(request, engineAddress, children);
+    }),
+    runPlugin: streaming((call) => {
+      refuseDebugger(call.request.getAttachDebugger());
+      return runPlugin(call, children);
+    }),
     installDependencies: streaming((call) => installDependencies(call, children)),
     runtimeOptionsPrompts: unary(() => new RuntimeOptionsResponse()),
     template: unary(() => new TemplateResponse()),
@@ -69,6 +75,12 @@ export function languageHost(
   return host;
 }
 
+function refuseDebugger(isWanted: boolean): void {
+  if (isWanted) {
+    throw new Unsupported("Attaching a debugger (--attach-debugger)");
+  }
+}
+
 function refuse<Request, Response>(feature: string) {
   return unary<Request, Response>(() => {
     throw new Unsupported(feature);
@@ -79,9 +91,11 @@ function streaming<Request, Response>(
   handler: (call: ServerWritableStream<Request, Response>) => Promise<void>,
 ) {
   return (call: ServerWritableStream<Request, Response>): void => {
-    handler(call).then(
-      () => call.end(),
-      (error: unknown) => call.emit("error", { code: status.UNKNOWN, ...serviceError(error) }),
-    );
+    Promise.resolve()
+      .then(() => handler(call))
+      .then(
+        () => call.end(),
+        (error: unknown) => call.emit("error", { code: status.UNKNOWN, ...serviceError(error) }),
+      );
   };
 }

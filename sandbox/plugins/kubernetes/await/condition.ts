@@ -17,9 +17,6 @@ export interface Snapshot {
   /** The object that is waited for, in the version that was written or a later one. */
   readonly object: KubeObject;
 
-  /** The object before it was written; undefined when it was created. */
-  readonly previous?: KubeObject;
-
   /** How long the object and what carries its name have not changed, in milliseconds. */
   readonly quietFor: number;
 

@@ -21,7 +21,11 @@ export function statusCondition(object: KubeObject, type: string): Plain | undef
 export function podProblems(snapshot: Snapshot, owner: KubeObject): readonly string[] {
   const pods = snapshot.related(POD).filter((pod) => isOwnedBy(pod, owner));
   const subjects = [snapshot.object, owner, ...pods];
-  return [...pods.flatMap(podProblem), ...warnings(snapshot, subjects)];
+  const problems = pods.flatMap(podProblem);
+  // The scheduler says the same in a condition and in an event.
+  const isSaid = (warning: string): boolean =>
+    problems.some((problem) => warning.endsWith(problem.replace(/^\[[^\]]*\] /, "")));
+  return [...problems, ...warnings(snapshot, subjects).filter((warning) => !isSaid(warning))];
 }
 
 /** The latest warnings about some objects. */

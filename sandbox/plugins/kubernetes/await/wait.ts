@@ -26,9 +26,6 @@ export interface WaitArgs {
   /** The object as the write returned it. */
   readonly written: KubeObject;
 
-  /** The object before an update. @default it was created */
-  readonly previous?: KubeObject;
-
   /** What must hold. */
   readonly condition: Condition;
 
@@ -81,7 +78,6 @@ export function waitUntilReady(args: WaitArgs): Promise<KubeObject> {
       latest = { ...seen, apiVersion, kind };
       const snapshot: Snapshot = {
         object: latest,
-        previous: args.previous,
         quietFor: Date.now() - lastChange,
         related: (relative) => relatives.get(relative)?.current ?? [],
       };

@@ -19,22 +19,12 @@ export interface UpdateArgs extends WriteArgs {
   readonly ignoreChanges: readonly string[];
 }
 
-/** What an update leaves behind. */
-export interface Updated {
-  /** The object before. */
-  readonly previous: KubeObject;
-
-  /** The object after. */
-  readonly written: KubeObject;
-}
-
 /** Brings an object to its new inputs, or computes what that would give. */
-export async function updateObject(session: Session, args: UpdateArgs): Promise<Updated> {
+export async function updateObject(session: Session, args: UpdateArgs): Promise<KubeObject> {
   const previous = await session.cluster.objects.get(args.inputs);
-  const written = isCustomResourceDefinition(args.inputs)
-    ? await replaceDefinition(session, args, previous)
-    : await applyObject(session, args, previous);
-  return { previous, written };
+  return isCustomResourceDefinition(args.inputs)
+    ? replaceDefinition(session, args, previous)
+    : applyObject(session, args, previous);
 }
 
 /** A definition is replaced as a whole, so that versions and schemas the program dropped are gone. */

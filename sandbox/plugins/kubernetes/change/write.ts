@@ -30,7 +30,6 @@ export async function settle(
   session: Session,
   args: WriteArgs,
   written: KubeObject,
-  previous?: KubeObject,
 ): Promise<KubeObject> {
   const condition = writtenCondition(args.inputs);
   if (args.dryRun || condition === undefined) {
@@ -39,7 +38,6 @@ export async function settle(
   const ready = await waitUntilReady({
     informers: session.cluster.informers,
     written,
-    previous,
     condition,
     timeout: awaitTimeout(args.timeoutSeconds, args.inputs),
     cancelled: session.cancelled,

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 import { type PlainMap } from "../../rpc/values";
 import { ApiError, Unreachable, type ApiStatus } from "./api-error";
 import { type ClusterAccess } from "./kubeconfig";
@@ -35,6 +36,9 @@ export interface ApiRequest {
  */
 const CONCURRENT_REQUESTS = 24;
 
+/** How often a request is sent again when the server is overloaded; client-go's number. */
+const RETRIES = 10;
+
 /** Speaks JSON with one API server over connections that are kept open. */
 export class ApiHttp {
   private readonly requests: HttpAgent;
@@ -58,13 +62,20 @@ export class ApiHttp {
 
   /** Sends a request and returns the JSON answer. */
   async send(request: ApiRequest): Promise<PlainMap> {
-    const response = await this.open(request, this.requests);
-    const text = await readText(response);
-    const code = response.statusCode ?? 0;
-    if (code >= 200 && code < 300) {
-      return JSON.parse(text) as PlainMap;
+    for (let retry = 0; ; retry++) {
+      const response = await this.open(request, this.requests);
+      const text = await readText(response);
+      const code = response.statusCode ?? 0;
+      if (code >= 200 && code < 300) {
+        return JSON.parse(text) as PlainMap;
+      }
+      // An overloaded server names the seconds after which it may be asked again.
+      const pause = Number(response.headers["retry-after"]);
+      if (!(code === 429 || code >= 500) || Number.isNaN(pause) || retry === RETRIES) {
+        throw new ApiError(readStatus(code, text));
+      }
+      await delay(pause * 1000, undefined, { signal: request.signal });
     }
-    throw new ApiError(readStatus(code, text));
   }
 
   /** Opens a watch and hands over each line of it until it ends. */
@@ -104,13 +115,16 @@ export class ApiHttp {
         { method: request.method, headers, agent, signal: request.signal },
         resolve,
       );
-      outgoing.once("error", (error) =>
-        reject(
-          request.signal?.aborted === true
-            ? error
-            : new Unreachable(`${this.access.server} does not answer: ${error.message}`),
-        ),
-      );
+      outgoing.once("error", (error: NodeJS.ErrnoException) => {
+        if (request.signal?.aborted === true) {
+          reject(error);
+        } else if (outgoing.reusedSocket && error.code === "ECONNRESET") {
+          // The server closed an idle connection just when it was used again; it took no request.
+          resolve(this.open(request, agent));
+        } else {
+          reject(new Unreachable(`${this.access.server} does not answer: ${error.message}`));
+        }
+      });
       outgoing.end(body);
     });
   }
