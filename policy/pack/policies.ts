@@ -8,7 +8,7 @@ import { type ObjectView } from "../core/object";
 import { type Topic } from "../core/rule";
 import { remediation } from "./remediation";
 import { reportFinding } from "./report";
-import { resourceView } from "./resource-view";
+import { rawProperties, resourceView } from "./resource-view";
 import { CONFIG_SCHEMA } from "./schema";
 import { Session } from "./session";
 import { THEMES } from "./themes";
@@ -46,6 +46,7 @@ function configuration(session: Session): ResourceValidationPolicy {
     configSchema: CONFIG_SCHEMA,
     validateResource: (resource, report) => {
       session.configure(resource.getConfig());
+      session.remember(resource.urn, rawProperties(resource.props));
       const findings = session.open(resource.urn, resourceView(resource));
       for (const finding of findings.get("configuration") ?? []) {
         reportFinding(report, finding, resource.urn);
@@ -60,7 +61,9 @@ function stackPolicy(session: Session): StackValidationPolicy {
     description: "Objects of the stack fit together.",
     enforcementLevel: "mandatory",
     validateStack: ({ resources }, report) => {
-      const objects = resources.flatMap((resource) => resourceView(resource) ?? []);
+      const objects = resources.flatMap(
+        (resource) => resourceView(resource, session.declared(resource.urn)) ?? [],
+      );
       const urns = new Map(objects.map((object) => [identity(object), object.resource?.urn]));
       for (const finding of [...session.judge.judgeStack(objects), ...session.judge.expired()]) {
         reportFinding(report, finding, urns.get(identity(finding)));

@@ -35,15 +35,20 @@ const TOKEN = /^kubernetes:(.+):([A-Za-z0-9]+?)(Patch)?$/;
 // Components of the provider that hold objects but are none.
 const CONTAINERS = /^(?:yaml|kustomize)/;
 
-/** The Kubernetes object of a resource; undefined when it is none. */
-export function resourceView(resource: EngineResource): ObjectView | undefined {
+/**
+ * The Kubernetes object of a resource; undefined when it is none.
+ * @param declared What the program asked for, where it is known.
+ */
+export function resourceView(
+  resource: EngineResource,
+  declared: Fields = rawProperties(resource.props),
+): ObjectView | undefined {
   const [, api = "", kind = "", patch] = TOKEN.exec(resource.type) ?? [];
   if (kind === "" || CONTAINERS.test(api)) {
     return undefined;
   }
-  const properties = rawProperties(resource.props);
-  const named = { apiVersion: api.replace(/^core\//, ""), kind, ...properties };
-  const raw = containsUnknown(properties) ? guardUnknowns(named, isUnknown) : named;
+  const named = { apiVersion: api.replace(/^core\//, ""), kind, ...declared };
+  const raw = containsUnknown(declared) ? guardUnknowns(named, isUnknown) : named;
   return view(raw as Fields, { patch: patch !== undefined, resource: factsOf(resource) });
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DEFAULT_CONFIG, readConfig, type PolicyConfig } from "../core/config";
 import { Judge } from "../core/evaluate";
+import { type Fields } from "../core/fields";
 import { type Finding } from "../core/finding";
 import { type ObjectView } from "../core/object";
 import { type Topic } from "../core/rule";
@@ -19,6 +20,7 @@ export type Findings = ReadonlyMap<Topic | "configuration", readonly Finding[]>;
 export class Session {
   private judging: Judge | undefined;
   private readonly byResource = new Map<string, Findings>();
+  private readonly inputs = new Map<string, Fields>();
 
   /** @param exemptions Folder of the reviewed exemption files. */
   constructor(private readonly exemptions = join(__dirname, "..", "exemptions")) {}
@@ -33,6 +35,19 @@ export class Session {
 
   get judge(): Judge {
     return (this.judging ??= new Judge(RULES, this.withFiles(DEFAULT_CONFIG)));
+  }
+
+  /**
+   * What the program declared of a resource. A stack policy is given the object as the cluster returned it, with
+   * the API's defaults and what controllers wrote, so the inputs that were judged before are kept for it.
+   */
+  declared(urn: string): Fields | undefined {
+    return this.inputs.get(urn);
+  }
+
+  /** Keeps what the program declared of a resource. */
+  remember(urn: string, inputs: Fields): void {
+    this.inputs.set(urn, inputs);
   }
 
   /** Judges a resource and keeps the findings for the themes. */
