@@ -1,0 +1,194 @@
+import { expect } from "chai";
+import { deployment, named, object } from "../stack";
+import { review, risksOf } from "./verdict";
+
+const ingress = (
+  host: string,
+  more: { readonly tls?: boolean; readonly annotations?: Record<string, string> } = {},
+) =>
+  object({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "Ingress",
+    metadata: named("orders", "shop", { annotations: more.annotations ?? {} }),
+    spec: {
+      rules: [
+        {
+          host,
+          http: {
+            paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "orders" } } }],
+          },
+        },
+      ],
+      ...(more.tls === false ? {} : { tls: [{ hosts: [host] }] }),
+    },
+  });
+
+const role = (...rules: readonly Record<string, readonly string[]>[]) =>
+  object({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+    metadata: named("orders"),
+    rules: rules.map((rule) => ({ apiGroups: [""], ...rule })),
+  });
+
+const policy = (name: string, rules: readonly Record<string, unknown>[]) =>
+  object({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: named(name),
+    spec: {
+      podSelector: { matchLabels: { app: "orders" } },
+      policyTypes: ["Ingress"],
+      ingress: rules,
+    },
+  });
+const from = (app: string, port: number) => ({
+  from: [{ podSelector: { matchLabels: { app } } }],
+  ports: [{ port }],
+});
+
+describe("exposure", () => {
+  it("of a new host is named in the verdict", () => {
+    const report = review([ingress("a.example.com")], [ingress("b.example.com")]);
+    expect(report.verdict.line).to.contain("exposure (1)");
+    expect(risksOf(report, "exposure")).to.deep.equal([
+      "Ingress shop/orders: opens b.example.com/ → orders",
+    ]);
+  });
+
+  it("grows when a login, a limit or TLS goes", () => {
+    const auth = { "nginx.ingress.kubernetes.io/auth-url": "https://auth" };
+    const report = review(
+      [ingress("a.example.com", { annotations: auth })],
+      [ingress("a.example.com", { tls: false })],
+    );
+    expect(risksOf(report, "exposure")).to.deep.equal([
+      "Ingress shop/orders: is served without TLS",
+      "Ingress shop/orders: loses its guard nginx.ingress.kubernetes.io/auth-url",
+    ]);
+  });
+
+  it("grows when a Service becomes a load balancer", () => {
+    const service = (type: string) =>
+      object({ apiVersion: "v1", kind: "Service", metadata: named("orders"), spec: { type } });
+    expect(
+      risksOf(review([service("ClusterIP")], [service("LoadBalancer")]), "exposure"),
+    ).to.have.length(1);
+    expect(
+      risksOf(review([service("LoadBalancer")], [service("ClusterIP")]), "exposure"),
+    ).to.deep.equal([]);
+  });
+});
+
+describe("permissions", () => {
+  it("that a role gains are named in the verdict, each verb and resource", () => {
+    const report = review(
+      [role({ resources: ["pods"], verbs: ["get"] })],
+      [role({ resources: ["pods"], verbs: ["get", "delete"] })],
+    );
+    expect(report.verdict.line).to.contain("permissions (1)");
+    expect(risksOf(report, "permission")).to.deep.equal(["Role shop/orders: may now delete pods"]);
+  });
+
+  it("to read Secrets weigh more", () => {
+    const [risk] = review([role()], [role({ resources: ["secrets"], verbs: ["get"] })]).risks;
+    expect(risk?.level).to.equal("high");
+  });
+
+  it("that a role loses, or that are only written otherwise, are no risk", () => {
+    const wide = role({ resources: ["pods", "services"], verbs: ["get"] });
+    const split = role(
+      { resources: ["services"], verbs: ["get"] },
+      { resources: ["pods"], verbs: ["get"] },
+    );
+    expect(review([wide], [split]).risks).to.deep.equal([]);
+    expect(review([wide], [role({ resources: ["pods"], verbs: ["get"] })]).risks).to.deep.equal([]);
+  });
+
+  it("grow with a new subject of a binding and with a mounted token", () => {
+    const binding = (...names: readonly string[]) =>
+      object({
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "RoleBinding",
+        metadata: named("orders"),
+        roleRef: { kind: "Role", name: "orders" },
+        subjects: names.map((name) => ({ kind: "ServiceAccount", namespace: "shop", name })),
+      });
+    expect(risksOf(review([binding("a")], [binding("a", "b")]), "permission")).to.deep.equal([
+      "RoleBinding shop/orders: gives ServiceAccount shop/b the Role orders",
+    ]);
+    const account = (automountServiceAccountToken: boolean) =>
+      object({
+        apiVersion: "v1",
+        kind: "ServiceAccount",
+        metadata: named("orders"),
+        automountServiceAccountToken,
+      });
+    expect(risksOf(review([account(false)], [account(true)]), "permission")).to.have.length(1);
+  });
+});
+
+describe("the network", () => {
+  it("is named in the verdict when a policy opens a connection", () => {
+    const report = review(
+      [policy("p", [from("web", 80)])],
+      [policy("p", [from("web", 80), from("web", 9090)])],
+    );
+    expect(report.verdict.line).to.contain("network (1)");
+    expect(risksOf(report, "network")).to.deep.equal([
+      "NetworkPolicy shop/p: opens shop (app=orders) from shop (app=web) on TCP 9090",
+    ]);
+  });
+
+  it("is not opened when another policy says the same", () => {
+    const report = review([policy("p", [from("web", 80)])], [policy("q", [from("web", 80)])]);
+    expect(risksOf(report, "network")).to.deep.equal([]);
+  });
+
+  it("is open when the last policy of some pods goes", () => {
+    const other = object(deployment());
+    const report = review([policy("p", []), other], [other]);
+    expect(risksOf(report, "network")).to.deep.equal([
+      "NetworkPolicy shop/p: no policy limits shop (app=orders) in what reaches them any more",
+    ]);
+  });
+
+  it("weighs more when it is opened to everywhere", () => {
+    const [risk] = review([policy("p", [])], [policy("p", [{}])]).risks;
+    expect(risk).to.include({ kind: "network", level: "high" });
+  });
+});
+
+describe("secret references", () => {
+  const reading = (secretName: string) =>
+    object(deployment({ container: { envFrom: [{ secretRef: { name: secretName } }] } }));
+
+  it("that an existing workload gains are named in the verdict", () => {
+    const report = review([object(deployment())], [reading("payments")]);
+    expect(report.verdict.line).to.contain("secret references (1)");
+    expect(risksOf(report, "secret")).to.deep.equal([
+      "Deployment shop/orders: now reads Secret payments",
+    ]);
+  });
+
+  it("to the next version of a Secret named by its content are not new", () => {
+    const report = review([reading("keys-0123456789")], [reading("keys-9876543210")]);
+    expect(risksOf(report, "secret")).to.deep.equal([]);
+  });
+
+  it("of an ExternalSecret name the remote key and its store", () => {
+    const external = (...keys: readonly string[]) =>
+      object({
+        apiVersion: "external-secrets.io/v1",
+        kind: "ExternalSecret",
+        metadata: named("orders"),
+        spec: {
+          secretStoreRef: { name: "postgres" },
+          data: keys.map((key) => ({ secretKey: key, remoteRef: { key, property: "uri" } })),
+        },
+      });
+    expect(risksOf(review([external("db")], [external("db", "admin")]), "secret")).to.deep.equal([
+      "ExternalSecret shop/orders: now reads admin.uri of postgres",
+    ]);
+  });
+});
