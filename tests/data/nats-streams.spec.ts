@@ -22,6 +22,9 @@ describe("the streams of NATS", () => {
       name: "messages",
       storage: "file",
       num_replicas: 3,
+      retention: "limits",
+      discard: "old",
+      duplicate_window: 120e9,
       max_age: 7 * 24 * 3600 * 1e9,
       max_bytes: -1,
     });
@@ -62,7 +65,11 @@ describe("the streams of NATS", () => {
     expect(parsed(files, "consumer.messages.mailer.json")).to.include({
       durable_name: "mailer",
       ack_policy: "explicit",
+      ack_wait: 30e9,
+      deliver_policy: "all",
+      replay_policy: "instant",
       max_deliver: -1,
+      max_ack_pending: 1000,
     });
   });
 

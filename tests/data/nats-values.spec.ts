@@ -5,6 +5,7 @@ import {
   goMemoryLimit,
   jetStreamStores,
   natsValues,
+  serverPeer,
   serverResources,
 } from "../../components/data/nats-values";
 import { parseQuantity } from "../../components/kit/quantity";
@@ -40,6 +41,36 @@ describe("the values of NATS", () => {
     expect(values.tlsCA).to.deep.equal({ enabled: true, secretName: "nats-routes" });
   });
 
+  it("find the pods by the chart's own labels, under the name that clients know", () => {
+    expect(values.fullnameOverride).to.equal("nats");
+    expect(serverPeer).to.deep.equal({
+      namespace: "nats",
+      podLabels: {
+        "app.kubernetes.io/name": "nats",
+        "app.kubernetes.io/instance": "nats",
+        "app.kubernetes.io/component": "nats",
+      },
+      ports: [4222],
+    });
+  });
+
+  it("give the applications JetStream", () => {
+    expect(values.config.jetstream.enabled).to.equal(true);
+    expect(values.config.merge.accounts.APP.jetstream).to.equal("enabled");
+  });
+
+  it("keep the monitoring port, which the chart's probes ask", () => {
+    expect(values.config.monitor.enabled).to.equal(true);
+  });
+
+  it("bound a message and the wait for a slow client", () => {
+    expect(values.config.merge).to.include({ max_payload: "<< 2MB >>", write_deadline: "10s" });
+  });
+
+  it("run the pods as a ServiceAccount of their own", () => {
+    expect(values.serviceAccount.enabled).to.equal(true);
+  });
+
   it("form no cluster of one server, which nobody has to prove anything to", () => {
     const single = valuesOf({ servers: 1 });
     expect(single.config.cluster.enabled).to.equal(false);
@@ -56,6 +87,7 @@ describe("the values of NATS", () => {
     const stores = valuesOf({
       storage: { kind: "file", size: "20Gi", storageClass: "fast" },
     }).config.jetstream;
+    expect(stores.fileStore).to.include({ enabled: true, dir: "/data" });
     expect(stores.fileStore.pvc).to.deep.equal({
       enabled: true,
       size: "20Gi",
@@ -95,9 +127,22 @@ describe("the values of NATS", () => {
   });
 
   it("probe the reloader, which the chart does not", () => {
-    const { livenessProbe, readinessProbe } = values.reloader.merge;
-    expect(livenessProbe.exec.command.join(" ")).to.contain("kill -0");
-    expect(readinessProbe.exec.command.join(" ")).to.contain("test -s");
+    const { enabled, merge } = values.reloader;
+    expect(enabled).to.equal(true);
+    expect(merge.livenessProbe).to.deep.equal({
+      exec: { command: ["sh", "-c", 'kill -0 "$(cat /var/run/nats/nats.pid)"'] },
+      initialDelaySeconds: 10,
+      periodSeconds: 30,
+      timeoutSeconds: 5,
+      failureThreshold: 5,
+    });
+    expect(merge.readinessProbe).to.deep.equal({
+      exec: { command: ["sh", "-c", "test -s /var/run/nats/nats.pid"] },
+      initialDelaySeconds: 10,
+      periodSeconds: 10,
+      timeoutSeconds: 5,
+      failureThreshold: 3,
+    });
   });
 
   it("limit the server and the reloader", () => {
@@ -124,9 +169,13 @@ describe("the values of NATS", () => {
 
   it("never put two servers on one node, and spread them over zones where it can be done", () => {
     const { topologySpreadConstraints: spread } = values.podTemplate;
-    expect(spread["kubernetes.io/hostname"]).to.include({ whenUnsatisfiable: "DoNotSchedule" });
-    expect(spread["topology.kubernetes.io/zone"]).to.include({
-      whenUnsatisfiable: "ScheduleAnyway",
+    expect(spread).to.deep.equal({
+      "kubernetes.io/hostname": {
+        maxSkew: 1,
+        whenUnsatisfiable: "DoNotSchedule",
+        nodeTaintsPolicy: "Honor",
+      },
+      "topology.kubernetes.io/zone": { maxSkew: 1, whenUnsatisfiable: "ScheduleAnyway" },
     });
   });
 

@@ -1,5 +1,9 @@
 import { expect } from "chai";
-import { minioTransforms, minioValues } from "../../components/data/object-store-values";
+import {
+  minioTransforms,
+  minioValues,
+  serverPeer,
+} from "../../components/data/object-store-values";
 import type { ChartObject } from "../../components/kit/chart";
 import { chartFact, unknownKeys } from "../support/chart-facts";
 import { dataOf } from "../support/rooms";
@@ -12,6 +16,23 @@ describe("the values of MinIO", () => {
 
   it("spread objects over the stack's servers and drives", () => {
     expect(values).to.include({ mode: "distributed", replicas: 4, drivesPerNode: 2, pools: 1 });
+  });
+
+  it("find the pods by the chart's own labels, under the name that clients know", () => {
+    expect(values.fullnameOverride).to.equal("minio");
+    expect(serverPeer).to.deep.equal({
+      namespace: "minio",
+      podLabels: { app: "minio", release: "minio" },
+      ports: [9000],
+    });
+  });
+
+  it("run the last published image, as a ServiceAccount of its own", () => {
+    expect(values.image).to.deep.equal({
+      repository: "quay.io/minio/minio",
+      tag: "RELEASE.2025-09-07T16-13-09Z",
+    });
+    expect(values.serviceAccount).to.deep.equal({ create: true, name: "minio" });
   });
 
   it("run one server without peers when the stack says so, which gives its volume up first", () => {
@@ -40,8 +61,9 @@ describe("the values of MinIO", () => {
   });
 
   it("run restricted on a read-only root, with a folder for what the server has to write", () => {
-    expect(values.securityContext).to.include({ enabled: true, runAsNonRoot: true });
+    expect(values.securityContext).to.include({ enabled: true, runAsNonRoot: true, fsGroup: 1000 });
     expect(values.containerSecurityContext).to.include({ readOnlyRootFilesystem: true });
+    expect(values.extraVolumes).to.deep.equal([{ name: "tmp", emptyDir: { sizeLimit: "64Mi" } }]);
     expect(values.extraVolumeMounts).to.deep.equal([{ name: "tmp", mountPath: "/tmp" }]);
     expect(values.certsPath).to.equal("/tmp/certs/");
   });
@@ -93,24 +115,26 @@ describe("what is added to MinIO's pods", () => {
     [1, "Deployment"],
   ] as const) {
     it(`are three probes to the ${kind}, of which liveness and readiness ask different questions`, () => {
-      const path = "spec.template.spec.containers[0]";
-      const changed = added(servers, kind);
-      expect(changed).to.have.nested.property(
-        `${path}.livenessProbe.httpGet.path`,
-        "/minio/health/live",
+      const health = (question: string) => ({
+        httpGet: { path: `/minio/health/${question}`, port: 9000 },
+        timeoutSeconds: 4,
+      });
+      expect(added(servers, kind)).to.have.deep.nested.property(
+        "spec.template.spec.containers[0]",
+        {
+          name: "minio",
+          startupProbe: { ...health("live"), periodSeconds: 5, failureThreshold: 60 },
+          livenessProbe: { ...health("live"), periodSeconds: 20, failureThreshold: 5 },
+          readinessProbe: { ...health("ready"), periodSeconds: 10, failureThreshold: 3 },
+        },
       );
-      expect(changed).to.have.nested.property(
-        `${path}.readinessProbe.httpGet.path`,
-        "/minio/health/ready",
-      );
-      expect(changed).to.have.nested.property(`${path}.startupProbe.failureThreshold`, 60);
     });
   }
 
   it("is no token of the API server", () => {
-    expect(added(4, "StatefulSet")).to.have.nested.property(
-      "spec.template.spec.automountServiceAccountToken",
-      false,
-    );
+    expect(added(4, "StatefulSet")).to.have.nested.property("spec.template.spec").that.includes({
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+    });
   });
 });

@@ -76,6 +76,8 @@ describe("the spec of the PostgresCluster", () => {
   });
 
   it("backs up to a volume on a schedule, and keeps two weeks of full backups", () => {
+    expect(pgbackrest.repos[0]?.name).to.equal("repo1");
+    expect(pgbackrest.jobs.ttlSecondsAfterFinished).to.equal(86_400);
     expect(pgbackrest.repos[0]?.schedules).to.deep.equal({
       full: "0 1 * * 0",
       differential: "0 1 * * 1-6",
@@ -88,7 +90,11 @@ describe("the spec of the PostgresCluster", () => {
   });
 
   it("lends server connections for a transaction", () => {
-    expect(pgBouncer.config.global).to.include({ pool_mode: "transaction" });
+    expect(pgBouncer.config.global).to.deep.equal({
+      pool_mode: "transaction",
+      max_client_conn: "1000",
+      default_pool_size: "20",
+    });
   });
 
   it("limits every container that the operator makes", () => {
@@ -108,8 +114,23 @@ describe("the spec of the PostgresCluster", () => {
   });
 
   it("spreads instances and poolers, each by its own labels", () => {
-    expect(JSON.stringify(instance?.topologySpreadConstraints)).to.contain("instance-set");
-    expect(JSON.stringify(pgBouncer.topologySpreadConstraints)).to.contain('role":"pgbouncer');
+    const selectors = [instance, pgBouncer].map(
+      (pods) => pods?.topologySpreadConstraints[0]?.labelSelector,
+    );
+    expect(selectors).to.deep.equal([
+      {
+        matchLabels: {
+          "postgres-operator.crunchydata.com/cluster": "db",
+          "postgres-operator.crunchydata.com/instance-set": "instance",
+        },
+      },
+      {
+        matchLabels: {
+          "postgres-operator.crunchydata.com/cluster": "db",
+          "postgres-operator.crunchydata.com/role": "pgbouncer",
+        },
+      },
+    ]);
   });
 
   it("is one that the operator's real definitions accept, 5.8 and 6.0", function () {

@@ -95,6 +95,18 @@ describe("Postgres", () => {
       directUrl: { kind: "secret", key: "uri" },
     });
     expect(connection.secret?.name).to.equal("db-pguser-shop-orders");
+    expect(connection.peers).to.deep.equal(
+      [{ role: "pgbouncer" }, { data: "postgres" }].map((labels) => ({
+        namespace: "postgres",
+        podLabels: Object.fromEntries(
+          Object.entries({ cluster: "db", ...labels }).map(([label, value]) => [
+            `postgres-operator.crunchydata.com/${label}`,
+            value,
+          ]),
+        ),
+        ports: [5432],
+      })),
+    );
     expect(connection.ready).to.have.lengthOf(1);
   });
 

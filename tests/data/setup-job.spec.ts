@@ -3,6 +3,7 @@ import {
   scriptConfigMap,
   SetupJob,
   setupJob,
+  setupJobLabels,
   type SetupJobArgs,
 } from "../../components/data/setup-job";
 import { deploy } from "../support/mocks";
@@ -63,6 +64,26 @@ describe("a set-up Job", () => {
     });
   });
 
+  it("runs the script in a shell, with a folder that the tool may write to", () => {
+    expect(podOf().container).to.deep.include({
+      command: ["/bin/sh", "/setup/setup.sh"],
+      workingDir: "/tmp",
+    });
+    expect(podOf().container)
+      .to.have.property("env")
+      .that.deep.includes.members([
+        { name: "HOME", value: "/tmp" },
+        { name: "XDG_CONFIG_HOME", value: "/tmp" },
+      ]);
+    expect(podOf().container)
+      .to.have.property("volumeMounts")
+      .that.deep.includes.members([
+        { name: "setup", mountPath: "/setup", readOnly: true },
+        { name: "tmp", mountPath: "/tmp" },
+      ]);
+    expect(podOf().pod.volumes).to.deep.include({ name: "tmp", emptyDir: { sizeLimit: "16Mi" } });
+  });
+
   it("mounts exactly this ConfigMap", () => {
     const { name } = scriptConfigMap(args).metadata as { name: string };
     expect(podOf().pod.volumes[0]).to.deep.equal({ name: "setup", configMap: { name } });
@@ -94,7 +115,20 @@ describe("a set-up Job", () => {
     expect(pod.automountServiceAccountToken).to.equal(false);
     expect(pod.securityContext).to.include({ runAsNonRoot: true });
     expect(container).to.have.nested.property("securityContext.readOnlyRootFilesystem", true);
-    expect(container).to.have.nested.property("resources.limits").with.keys("cpu", "memory");
+    expect(container).to.have.deep.nested.property("resources.limits", {
+      cpu: "200m",
+      memory: "128Mi",
+    });
+  });
+
+  it("carries the label that a NetworkPolicy selects it by", () => {
+    expect(setupJobLabels("make-things")).to.deep.equal({
+      "app.kubernetes.io/name": "make-things",
+    });
+    expect(setupJob(args)).to.have.deep.nested.property(
+      "spec.template.metadata.labels",
+      setupJobLabels("make-things"),
+    );
   });
 
   it("tries again, but not for ever", () => {

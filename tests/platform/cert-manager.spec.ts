@@ -33,16 +33,20 @@ describe("the values of cert-manager", () => {
       expect(values.replicaCount).to.equal(2);
     });
 
-    it(`limit the memory of the ${part}`, () => {
-      expect(values.resources.limits.memory).to.match(/Mi$/);
+    it(`limit the ${part}`, () => {
+      const memory = { controller: "256Mi", webhook: "128Mi", cainjector: "512Mi" }[part];
+      expect(values.resources.limits).to.deep.equal({ cpu: "200m", memory });
     });
 
     it(`spread the ${part} over zones and hosts, by the labels of its own pods`, () => {
       const keys = values.topologySpreadConstraints.map(({ topologyKey }) => topologyKey);
       expect(keys).to.deep.equal(["topology.kubernetes.io/zone", "kubernetes.io/hostname"]);
-      expect(JSON.stringify(values.topologySpreadConstraints)).to.contain(
-        `"app.kubernetes.io/component":"${part}"`,
-      );
+      expect(values.topologySpreadConstraints[0]?.labelSelector).to.deep.equal({
+        matchLabels: {
+          "app.kubernetes.io/instance": "cert-manager",
+          "app.kubernetes.io/component": part,
+        },
+      });
     });
 
     it(`protect the ${part} with a disruption budget from two pods on`, () => {
@@ -55,11 +59,15 @@ describe("the values of cert-manager", () => {
   }
 
   it("ask for the controller's liveness within the time between two probes", () => {
-    expect(production.livenessProbe.timeoutSeconds).to.be.below(10);
+    expect(production.livenessProbe.timeoutSeconds).to.equal(5);
   });
 
   it("leave out the start-up check, which is a hook", () => {
     expect(production.startupapicheck.enabled).to.equal(false);
+  });
+
+  it("serve metrics, which the probes of the CA injector ask", () => {
+    expect(production.prometheus.enabled).to.equal(true);
   });
 
   it("leave out the ServiceMonitor, whose definition nobody installs", () => {
@@ -80,14 +88,30 @@ describe("the values of cert-manager", () => {
 describe("the probes added to cert-manager", () => {
   it("give the controller a readiness probe and leave its liveness probe alone", () => {
     const changed = transformed(deployment("cert-manager", "cert-manager-controller"));
-    expect(changed).to.have.property("readinessProbe");
+    expect(changed).to.have.deep.property("readinessProbe", {
+      tcpSocket: { port: "http-metrics" },
+      periodSeconds: 10,
+      failureThreshold: 3,
+    });
     expect(changed).to.have.deep.property("livenessProbe", { httpGet: { path: "/livez" } });
   });
 
   it("ask the CA injector two different questions", () => {
     const changed = transformed(deployment("cert-manager-cainjector", "cert-manager-cainjector"));
-    expect(changed).to.have.nested.property("livenessProbe.tcpSocket.port", "http-metrics");
-    expect(changed).to.have.nested.property("readinessProbe.httpGet.path", "/metrics");
+    expect(changed).to.have.deep.property("readinessProbe", {
+      httpGet: { path: "/metrics", port: "http-metrics" },
+      periodSeconds: 10,
+      timeoutSeconds: 5,
+      failureThreshold: 3,
+    });
+    expect(changed)
+      .to.have.property("livenessProbe")
+      .that.deep.includes({
+        tcpSocket: { port: "http-metrics" },
+        initialDelaySeconds: 30,
+        periodSeconds: 20,
+        failureThreshold: 3,
+      });
   });
 
   function transformed(object: ChartObject): unknown {

@@ -33,9 +33,15 @@ describe("the values of External Secrets", () => {
   });
 
   it("spread all three Deployments over zones and hosts", () => {
-    expect(
-      values.global.topologySpreadConstraints.map(({ topologyKey }) => topologyKey),
-    ).to.deep.equal(["topology.kubernetes.io/zone", "kubernetes.io/hostname"]);
+    const evenly = {
+      maxSkew: 1,
+      whenUnsatisfiable: "ScheduleAnyway",
+      matchLabelKeys: ["pod-template-hash"],
+    };
+    expect(values.global.topologySpreadConstraints).to.deep.equal([
+      { ...evenly, topologyKey: "topology.kubernetes.io/zone" },
+      { ...evenly, topologyKey: "kubernetes.io/hostname" },
+    ]);
   });
 
   it("leave out the ServiceMonitor, whose definition nobody installs", () => {
@@ -50,7 +56,12 @@ describe("the values of External Secrets", () => {
 
     it(`run as many pods of the ${part} as the stack says, and limit them`, () => {
       expect(of(2).replicaCount).to.equal(2);
-      expect(of(2).resources.limits).to.have.keys("cpu", "memory");
+      const limits = {
+        controller: { cpu: "200m", memory: "512Mi" },
+        webhook: { cpu: "80m", memory: "256Mi" },
+        certController: { cpu: "80m", memory: "512Mi" },
+      };
+      expect(of(2).resources.limits).to.deep.equal(limits[part]);
     });
 
     it(`protect the ${part} with a disruption budget from two pods on`, () => {

@@ -42,15 +42,76 @@ describe("the values of ingress-nginx", () => {
     expect(controller.terminationGracePeriodSeconds).to.equal(300);
   });
 
-  it("take a pod out of the Service before it is restarted", () => {
+  it("take a pod out of the Service after 30 s without an answer, and restart it after 60 s", () => {
     const window = ({ periodSeconds, failureThreshold }: typeof controller.livenessProbe) =>
       periodSeconds * failureThreshold;
-    expect(window(controller.livenessProbe)).to.be.above(window(controller.readinessProbe));
+    expect(window(controller.readinessProbe)).to.equal(30);
+    expect(window(controller.livenessProbe)).to.equal(60);
   });
 
   it("give a starting pod 150 s", () => {
     const { periodSeconds, failureThreshold } = controller.startupProbe;
     expect(periodSeconds * failureThreshold).to.equal(150);
+  });
+
+  it("ask the controller's one health endpoint, and wait 3 s for its answer", () => {
+    for (const probe of [
+      controller.startupProbe,
+      controller.livenessProbe,
+      controller.readinessProbe,
+    ]) {
+      expect(probe).to.deep.include({
+        httpGet: { path: "/healthz", port: 10254, scheme: "HTTP" },
+        initialDelaySeconds: 5,
+        timeoutSeconds: 3,
+        successThreshold: 1,
+      });
+    }
+  });
+
+  it("count a new pod as there once a load balancer has had time to find it", () => {
+    expect(controller.minReadySeconds).to.equal(10);
+  });
+
+  it("run the pods under the restricted standard", () => {
+    expect(controller.podSecurityContext).to.deep.equal({
+      runAsNonRoot: true,
+      seccompProfile: { type: "RuntimeDefault" },
+    });
+  });
+
+  it("scale on the use of CPU and memory", () => {
+    expect(controller.autoscaling).to.include({
+      targetCPUUtilizationPercentage: 70,
+      targetMemoryUtilizationPercentage: 80,
+    });
+  });
+
+  it("keep clients on current TLS and tell them to stay there", () => {
+    expect(controller.config).to.include({
+      "ssl-protocols": "TLSv1.2 TLSv1.3",
+      hsts: "true",
+      "hsts-max-age": "31536000",
+    });
+  });
+
+  it("believe no address that a client claims, and say nothing of what runs behind", () => {
+    expect(controller.config).to.include({
+      "use-forwarded-headers": "false",
+      "server-tokens": "false",
+      "hide-headers": "X-Powered-By",
+    });
+  });
+
+  it("bound the size of a request and the wait for its answer", () => {
+    expect(controller.config).to.include({
+      "proxy-body-size": "8m",
+      "proxy-read-timeout": "60",
+    });
+  });
+
+  it("write a log that no request can forge", () => {
+    expect(controller.config["log-format-escape-json"]).to.equal("true");
   });
 
   it("limit CPU and memory, which the chart does not", () => {
@@ -61,11 +122,23 @@ describe("the values of ingress-nginx", () => {
     expect(
       controller.topologySpreadConstraints.map(({ topologyKey }) => topologyKey),
     ).to.deep.equal(["topology.kubernetes.io/zone", "kubernetes.io/hostname"]);
+    expect(controller.topologySpreadConstraints[0]?.labelSelector).to.deep.equal({
+      matchLabels: {
+        "app.kubernetes.io/name": "ingress-nginx",
+        "app.kubernetes.io/instance": "ingress-nginx",
+        "app.kubernetes.io/component": "controller",
+      },
+    });
   });
 
   it("answer to the stack's class and to no Ingress without one", () => {
     const other = ingressNginxValues({ ...production, className: "public" }).controller;
-    expect(other.ingressClassResource).to.include({ name: "public", default: false });
+    expect(other.ingressClassResource).to.deep.equal({
+      name: "public",
+      enabled: true,
+      default: false,
+      controllerValue: "k8s.io/ingress-nginx",
+    });
     expect(other.ingressClass).to.equal("public");
     expect(other.watchIngressWithoutClass).to.equal(false);
   });
@@ -109,15 +182,23 @@ describe("the values of ingress-nginx", () => {
     expect(controller.admissionWebhooks.certManager).to.deep.include({
       enabled: true,
       issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: "an-authority" },
+      admissionCert: { duration: "2160h" },
     });
   });
 
   it("reject an Ingress that the webhook cannot check", () => {
-    expect(controller.admissionWebhooks).to.include({ enabled: true, failurePolicy: "Fail" });
+    expect(controller.admissionWebhooks).to.include({
+      enabled: true,
+      failurePolicy: "Fail",
+      timeoutSeconds: 10,
+    });
   });
 
   it("leave out the ServiceMonitor and the default backend", () => {
-    expect(controller.metrics.serviceMonitor.enabled).to.equal(false);
+    expect(controller.metrics).to.deep.equal({
+      enabled: true,
+      serviceMonitor: { enabled: false },
+    });
     expect(defaultBackend.enabled).to.equal(false);
   });
 
