@@ -14,6 +14,7 @@ const generators: readonly CheckStep[] = [
     name: "stack schema and configuration reference",
     command: ["schemas/generate.ts", "--check"],
   },
+  { name: "policy reference", command: ["policy/docs.ts", "--check"] },
 ];
 
 /** Everything that has to hold before the tests are worth running. The slow ones come first. */
