@@ -33,6 +33,9 @@ export function kwok(binary: string, folder: SandboxFolder, stages: readonly str
     args: [
       `--kubeconfig=${folder.kubeconfig}`,
       "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
+      // The kubelet's own lease. Without one the controllers take a node for dead after a minute, and its
+      // pods for not ready.
+      "--node-lease-duration-seconds=40",
       ...stages.map((file) => `--config=${file}`),
     ],
     log: join(folder.logs, "kwok.log"),
