@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync 
 import Module, { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { registerTypeScript } from "./typescript.mjs";
 
 const checkout = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const require = createRequire(import.meta.url);
@@ -202,7 +203,7 @@ function run(file, args) {
     }
   });
   // Type checking belongs in `npm run check`; here it would cost seconds at every start.
-  require("ts-node").register({ transpileOnly: true, cwd: checkout });
+  registerTypeScript(checkout);
   process.argv = [process.argv[0], file, ...args];
   Module.runMain();
 }

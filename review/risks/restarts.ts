@@ -52,7 +52,7 @@ export function restarts(comparison: Comparison): readonly Restart[] {
       const { words, surge, downtime, seconds } = rolloutPlan(view, replicas);
       const asked = plus(usage.get(view.namespace)?.min ?? nothing, podAmounts(view), surge);
       const beyond = exceeded(asked, quotaOf(head, view.namespace));
-      const blocking = budgets.selecting(namespaceOf(view), view.pod?.labels ?? {});
+      const blocking = budgets.selecting(namespaceOf(view), view.pod?.labels ?? {}).flat();
       return {
         object,
         place: place(object.urn),
