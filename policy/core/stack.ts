@@ -10,6 +10,8 @@ export class Stack {
   private readonly byName = new Map<string, ObjectView>();
   private readonly pods = new Map<string, ObjectView[]>();
   private readonly podsByLabel = new Map<string, ObjectView[]>();
+  /** Answers by namespace and selector: a chart's objects repeat theirs, and alike ones get the same list. */
+  private readonly answers = new Map<string, readonly ObjectView[]>();
 
   constructor(readonly objects: readonly ObjectView[]) {
     for (const object of objects) {
@@ -51,10 +53,12 @@ export class Stack {
 
   /** Workloads whose pods a label selector (`matchLabels`, `matchExpressions`) selects. */
   selected(namespace: string, selector: unknown): readonly ObjectView[] {
-    const labels = readLabels(isMap(selector) ? selector["matchLabels"] : undefined);
-    return this.candidates(namespace, labels).filter(
-      ({ pod }) => pod !== undefined && matchesSelector(selector, pod.labels),
-    );
+    return this.answer("selector", namespace, selector, () => {
+      const labels = readLabels(isMap(selector) ? selector["matchLabels"] : undefined);
+      return this.candidates(namespace, labels).filter(
+        ({ pod }) => pod !== undefined && matchesSelector(selector, pod.labels),
+      );
+    });
   }
 
   /** Workloads whose pods a plain label map (a Service's selector) selects; an empty map selects none. */
@@ -63,9 +67,26 @@ export class Stack {
     if (Object.keys(labels).length === 0) {
       return NONE;
     }
-    return this.candidates(namespace, labels).filter(
-      ({ pod }) => pod !== undefined && matchesLabels(labels, pod.labels),
+    return this.answer("labels", namespace, labels, () =>
+      this.candidates(namespace, labels).filter(
+        ({ pod }) => pod !== undefined && matchesLabels(labels, pod.labels),
+      ),
     );
+  }
+
+  private answer(
+    form: string,
+    namespace: string,
+    selector: unknown,
+    find: () => readonly ObjectView[],
+  ): readonly ObjectView[] {
+    const at = key(form, namespace, written(selector));
+    let found = this.answers.get(at);
+    if (found === undefined) {
+      found = find();
+      this.answers.set(at, found);
+    }
+    return found;
   }
 
   private candidates(namespace: string, labels: Labels): readonly ObjectView[] {
@@ -90,32 +111,53 @@ export function namespaceOf(object: ObjectView): string {
  * is compared only with those that share a label with it.
  */
 export class SelectorIndex<Value> {
-  private readonly byPair = new Map<string, { selector: Fields; value: Value }[]>();
-  private readonly unpaired = new Map<string, { selector: Fields; value: Value }[]>();
+  private readonly byPair = new Map<string, SelectorGroup<Value>[]>();
+  private readonly unpaired = new Map<string, SelectorGroup<Value>[]>();
+  private readonly groups = new Map<string, SelectorGroup<Value>>();
 
   /** Files a label selector; use `{ matchLabels: … }` for a Service's plain map. */
   add(namespace: string, selector: unknown, value: Value): void {
     if (!isMap(selector)) {
       return;
     }
+    const at = key(namespace, written(selector));
+    const known = this.groups.get(at);
+    if (known !== undefined) {
+      known.values.push(value);
+      return;
+    }
+    const group = { selector, values: [value] };
+    this.groups.set(at, group);
     const [pair] = pairs(readLabels(selector["matchLabels"]));
-    const entry = { selector, value };
     if (pair === undefined) {
-      push(this.unpaired, namespace, entry);
+      push(this.unpaired, namespace, group);
     } else {
-      push(this.byPair, key(namespace, pair), entry);
+      push(this.byPair, key(namespace, pair), group);
     }
   }
 
-  selecting(namespace: string, labels: Labels): Value[] {
-    const candidates = [...(this.unpaired.get(namespace) ?? [])];
+  /** The values whose selectors select the labels; those of one selector stand in one list, always the same. */
+  selecting(namespace: string, labels: Labels): readonly (readonly Value[])[] {
+    const found: (readonly Value[])[] = [];
+    const collect = (groups: readonly SelectorGroup<Value>[] = []): void => {
+      for (const { selector, values } of groups) {
+        if (matchesSelector(selector, labels)) {
+          found.push(values);
+        }
+      }
+    };
+    collect(this.unpaired.get(namespace));
     for (const pair of pairs(labels)) {
-      candidates.push(...(this.byPair.get(key(namespace, pair)) ?? []));
+      collect(this.byPair.get(key(namespace, pair)));
     }
-    return candidates
-      .filter(({ selector }) => matchesSelector(selector, labels))
-      .map(({ value }) => value);
+    return found;
   }
+}
+
+/** What was filed under one selector. */
+interface SelectorGroup<Value> {
+  readonly selector: Fields;
+  readonly values: Value[];
 }
 
 /** Index over the selectors of one kind, such as a PodDisruptionBudget's `spec.selector`. */
@@ -132,6 +174,18 @@ export function indexSelectors(
 
 function pairs(labels: Labels): string[] {
   return Object.keys(labels).map((name) => `${name}=${labels[name]}`);
+}
+
+/** A selector as text; one that refers to itself, which only aliases can do, is as good as none. */
+function written(selector: unknown): string {
+  try {
+    return JSON.stringify(selector) ?? "";
+  } catch (error) {
+    if (error instanceof TypeError) {
+      return "";
+    }
+    throw error;
+  }
 }
 
 // NUL cannot occur in a name, so parts cannot run into each other.

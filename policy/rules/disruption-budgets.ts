@@ -6,6 +6,7 @@ import { indexSelectors, namespaceOf } from "../core/stack";
 import { autoscalersOf, mayHaveReplicas, replicasOf } from "../kubernetes/autoscalers";
 import { APP, deployment, manifest } from "../kubernetes/examples";
 import { parseIntOrPercent, resolveCount } from "../kubernetes/int-or-percent";
+import { perList } from "../kubernetes/per-list";
 
 const BUDGETS = "https://kubernetes.io/docs/tasks/run-application/configure-pdb/";
 const SCALED = ["Deployment", "StatefulSet"];
@@ -105,6 +106,11 @@ export const disruptionBudgetRules = rulesOf("availability", [
     check: (stack, report) => {
       const autoscalers = autoscalersOf(stack);
       const unlabelled = stack.objects.filter(isUnlabelled);
+      const ofEachSize = perList((workloads: readonly ObjectView[]) => {
+        const scaled = workloads.filter(isScaled);
+        const sizes = new Map(scaled.map((one) => [replicasOf(one, autoscalers), one]));
+        return [...sizes.values()];
+      });
       for (const object of stack.ofKind("PodDisruptionBudget")) {
         const { minAvailable, selector } = object.spec;
         if (!isSet(minAvailable)) {
@@ -116,7 +122,7 @@ export const disruptionBudgetRules = rulesOf("availability", [
           continue;
         }
         const blocked = [
-          ...stack.selected(namespaceOf(object), selector),
+          ...ofEachSize(stack.selected(namespaceOf(object), selector)),
           ...unlabelled.filter((workload) => isBudgeted(object, workload)),
         ].find((workload) => {
           const replicas = replicasOf(workload, autoscalers);
@@ -151,16 +157,18 @@ export const disruptionBudgetRules = rulesOf("availability", [
     },
     check: (stack, report) => {
       const autoscalers = autoscalersOf(stack);
+      const floorsOf = perList((workloads: readonly ObjectView[]) => {
+        const found = workloads.flatMap((workload) => autoscalers.of(workload));
+        return [...new Set(found.map(({ min }) => min ?? 1))];
+      });
       for (const object of stack.ofKind("PodDisruptionBudget")) {
         const least = parseIntOrPercent(object.spec["minAvailable"]);
         if (least === undefined) {
           continue;
         }
-        const floor = stack
-          .selected(namespaceOf(object), object.spec["selector"])
-          .flatMap((workload) => autoscalers.of(workload))
-          .map(({ min }) => min ?? 1)
-          .find((min) => min > 0 && resolveCount(least, min, "up") >= min);
+        const floor = floorsOf(stack.selected(namespaceOf(object), object.spec["selector"])).find(
+          (min) => min > 0 && resolveCount(least, min, "up") >= min,
+        );
         if (floor !== undefined) {
           report(
             object,

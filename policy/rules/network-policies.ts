@@ -1,7 +1,7 @@
 import { fields, isMap, list, maps, type Fields } from "../core/fields";
 import { type ObjectView } from "../core/object";
 import { objectRule, rulesOf, stackRule } from "../core/rule";
-import { isEmptySelector, readLabels } from "../core/selectors";
+import { isEmptySelector, readLabels, type Labels } from "../core/selectors";
 import { indexSelectors, namespaceOf, type Stack } from "../core/stack";
 import { APP, deployment, manifest } from "../kubernetes/examples";
 import {
@@ -13,6 +13,7 @@ import {
   type Direction,
 } from "../kubernetes/network-policy";
 import { selectsOperatorPods } from "../kubernetes/operators";
+import { perList } from "../kubernetes/per-list";
 import { WORKLOAD_KINDS } from "../core/walk";
 
 const POLICIES = "https://kubernetes.io/docs/concepts/services-networking/network-policies/";
@@ -48,13 +49,16 @@ export const networkPolicyRules = rulesOf("networking", [
         stack.ofKind("NetworkPolicy"),
         ({ spec }) => spec["podSelector"] ?? {},
       );
+      const coveredBy = perList((alike: readonly ObjectView[]) => alike.flatMap(directionsOf));
       for (const object of stack.objects) {
         const { pod } = object;
         if (pod === undefined) {
           continue;
         }
-        const covered = policies.selecting(namespaceOf(object), pod.labels).flatMap(directionsOf);
-        const open = DIRECTIONS.filter((direction) => !covered.includes(direction));
+        const groups = policies.selecting(namespaceOf(object), pod.labels);
+        const open = DIRECTIONS.filter(
+          (direction) => !groups.some((alike) => coveredBy(alike).includes(direction)),
+        );
         if (open.length > 0) {
           const wanted = `selected by a NetworkPolicy for ${open.join(" and ").toLowerCase()}`;
           report(object, `${pod.metadataPath}.labels`, { ...pod.labels }, wanted);
@@ -212,22 +216,21 @@ export const networkPolicyRules = rulesOf("networking", [
         .filter((object) => directionsOf(object).includes("Egress"));
       const resolving = closing.filter((object) => rulesFor(object, "Egress").some(allowsDns));
       const index = indexSelectors(resolving, ({ spec }) => spec["podSelector"] ?? {});
-      for (const object of closing) {
-        if (resolving.includes(object)) {
-          continue;
-        }
+      const open = new Set(resolving);
+      const resolves = (namespace: string, labels: Labels): boolean =>
+        index.selecting(namespace, labels).length > 0;
+      const someClosed = perList((pods: readonly ObjectView[]) =>
+        pods.some(({ pod }) => pod !== undefined && !resolves(namespaceOf(pod.object), pod.labels)),
+      );
+      for (const object of closing.filter((candidate) => !open.has(candidate))) {
+        const namespace = namespaceOf(object);
         const selector = object.spec["podSelector"];
         const pods = isEmptySelector(selector)
-          ? stack.workloads(namespaceOf(object))
-          : stack.selected(namespaceOf(object), selector);
-        const resolves = (labels: Readonly<Record<string, string>>): boolean =>
-          index.selecting(namespaceOf(object), labels).length > 0;
+          ? stack.workloads(namespace)
+          : stack.selected(namespace, selector);
         // With no pod to look at, the labels that the policy asks for stand in.
         const stands = readLabels(fields(selector)["matchLabels"]);
-        const closed =
-          pods.length === 0
-            ? !resolves(stands)
-            : pods.some(({ pod }) => pod !== undefined && !resolves(pod.labels));
+        const closed = pods.length === 0 ? !resolves(namespace, stands) : someClosed(pods);
         if (closed) {
           report(
             object,

@@ -162,48 +162,30 @@ function isController({ kind, builtIn, pod, spec }: View): boolean {
 
 /** Controllers whose selector matches another one's pods, with the first such other. */
 function overlaps(controllers: readonly View[]): { object: View; other: View }[] {
-  // Workloads with the same selector, or the same labels, are compared once for all of them.
-  const bySelector = group(controllers, ({ spec }) => spec["selector"]);
-  const byLabels = group(controllers, ({ pod }) => pod?.labels);
-  const index = new SelectorIndex<readonly View[]>();
-  for (const group of bySelector) {
-    const [first] = group;
-    if (first !== undefined && !isEmptySelector(first.spec["selector"])) {
-      index.add(namespaceOf(first), first.spec["selector"], group);
+  const index = new SelectorIndex<View>();
+  for (const object of controllers) {
+    if (!isEmptySelector(object.spec["selector"])) {
+      index.add(namespaceOf(object), object.spec["selector"], object);
     }
   }
-  const found = new Map<View, View>();
-  for (const owners of byLabels) {
-    const [first] = owners;
-    if (first?.pod === undefined) {
-      continue;
-    }
-    for (const selecting of index.selecting(namespaceOf(first), first.pod.labels)) {
-      for (const object of selecting) {
-        const other = owners.find((owner) => !isSame(owner, object));
-        if (other !== undefined && !found.has(object)) {
-          found.set(object, other);
-        }
+  // Two owners of selected pods are enough to name another one to each that selects.
+  const owners = new Map<readonly View[], View[]>();
+  for (const owner of controllers) {
+    for (const alike of index.selecting(namespaceOf(owner), owner.pod?.labels ?? {})) {
+      const known = owners.get(alike) ?? [];
+      if (known.length < 2 && !known.some((one) => isSame(one, owner))) {
+        owners.set(alike, [...known, owner]);
       }
     }
   }
-  return [...found].map(([object, other]) => ({ object, other }));
+  return [...owners].flatMap(([alike, known]) =>
+    alike.flatMap((object) => {
+      const other = known.find((owner) => !isSame(owner, object));
+      return other === undefined ? [] : [{ object, other }];
+    }),
+  );
 }
 
 function isSame(one: View, other: View): boolean {
   return one === other || (one.kind === other.kind && one.name === other.name);
-}
-
-function group(objects: readonly View[], by: (object: View) => unknown): readonly View[][] {
-  const groups = new Map<string, View[]>();
-  for (const object of objects) {
-    const key = `${namespaceOf(object)} ${JSON.stringify(by(object))}`;
-    const members = groups.get(key);
-    if (members === undefined) {
-      groups.set(key, [object]);
-    } else {
-      members.push(object);
-    }
-  }
-  return [...groups.values()];
 }

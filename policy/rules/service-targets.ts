@@ -5,6 +5,7 @@ import { isEmptySelector, matchesSelector, readLabels } from "../core/selectors"
 import { namespaceOf, type Stack } from "../core/stack";
 import { APP, deployment, manifest } from "../kubernetes/examples";
 import { selectsOperatorPods } from "../kubernetes/operators";
+import { perList } from "../kubernetes/per-list";
 
 const SERVICES = "https://kubernetes.io/docs/concepts/services-networking/service/";
 
@@ -76,11 +77,22 @@ export const serviceTargetRules = rulesOf("networking", [
       fail: [service({ ports: [{ port: 80, targetPort: "web" }] }), serving],
     },
     check: (stack, report) => {
+      const byTarget = perList(() => new Map<unknown, ObjectView | undefined>());
+      const firstWithout = (workloads: readonly ObjectView[], target: unknown) => {
+        const known = byTarget(workloads);
+        if (!known.has(target)) {
+          known.set(
+            target,
+            workloads.find((workload) => !declares(workload, target)),
+          );
+        }
+        return known.get(target);
+      };
       for (const object of stack.ofKind("Service")) {
         const workloads = stack.selectedByLabels(namespaceOf(object), object.spec["selector"]);
         maps(object.spec["ports"]).forEach((port, index) => {
           const target = port["targetPort"] ?? port["port"];
-          const lacking = workloads.find((workload) => !declares(workload, target));
+          const lacking = firstWithout(workloads, target);
           if (lacking !== undefined) {
             report(
               object,
@@ -113,9 +125,13 @@ export const serviceTargetRules = rulesOf("networking", [
       ],
     },
     check: (stack, report) => {
+      const applications = perList(
+        (workloads: readonly ObjectView[]) => new Set(workloads.map(applicationOf)),
+      );
       for (const object of stack.ofKind("Service")) {
-        const workloads = stack.selectedByLabels(namespaceOf(object), object.spec["selector"]);
-        const names = new Set(workloads.map(applicationOf));
+        const names = applications(
+          stack.selectedByLabels(namespaceOf(object), object.spec["selector"]),
+        );
         if (names.size > 1) {
           report(
             object,
