@@ -34,7 +34,8 @@ describe("a Service", () => {
   });
 
   it("does not wait for pods it cannot have", () => {
-    for (const spec of [{ clusterIP: "None" }, { type: "ExternalName" }, { selector: {} }]) {
+    const podless: PlainMap[] = [{ clusterIP: "None" }, { type: "ExternalName" }, { selector: {} }];
+    for (const spec of podless) {
       expect(judge(serviceCondition, service(spec), [], 0).outcome).to.equal("ready");
     }
   });
