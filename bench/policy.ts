@@ -1,0 +1,134 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dump, loadAll } from "js-yaml";
+import { DEFAULT_CONFIG } from "../policy/core/config";
+import { Judge } from "../policy/core/evaluate";
+import { walk } from "../policy/core/walk";
+import { RULES } from "../policy/rules";
+import { measurePack } from "./policy-pack";
+import { benchDeployment } from "./policy-objects";
+import { budgetTable, median, type Budgeted } from "./table";
+
+const ROOT = join(__dirname, "..");
+const REPEATS = 5;
+
+/** Objects a second of kube-linter 0.7 with its default checks, where it was measured. */
+const KUBE_LINTER_RATE = 2562;
+
+/** Measures the checker and the pack against their budgets. */
+export async function run(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-policy-"));
+  try {
+    const figures = [evaluation(folder), ...growth(), files(folder), ...(await pack())];
+    console.log(budgetTable(figures));
+    const memory = process.resourceUsage().maxRSS / 1024;
+    console.log(
+      `\nPeak memory of this measurement, 20,000 objects held at once: ${memory.toFixed(0)} MB`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** 1,000 Deployments in memory, every mandatory and advisory rule on, against kube-linter on the same objects. */
+function evaluation(folder: string): Budgeted {
+  const objects = deployments(1000);
+  const seconds = median(times(() => judge(objects)));
+  const peer = kubeLinterRate(folder, objects) ?? KUBE_LINTER_RATE;
+  const source =
+    peer === KUBE_LINTER_RATE ? "a recorded figure, as it is not on the PATH" : "in this run";
+  console.log(
+    `evaluate: ${(objects.length / seconds).toFixed(0)} objects/s; kube-linter: ${peer.toFixed(0)} objects/s (${source})\n`,
+  );
+  return {
+    what: "evaluate 1,000 Deployments",
+    value: seconds,
+    budget: objects.length / peer,
+    unit: "s",
+  };
+}
+
+function kubeLinterRate(folder: string, objects: readonly object[]): number | undefined {
+  const file = join(folder, "kube-linter.yaml");
+  writeYaml(file, objects);
+  const started = performance.now();
+  const { error } = spawnSync("kube-linter", ["lint", file], { stdio: "ignore" });
+  return error === undefined ? objects.length / ((performance.now() - started) / 1000) : undefined;
+}
+
+/** Time per object from 5,000 to 20,000 objects, which rises only when a rule compares all with all. */
+function growth(): Budgeted[] {
+  const perObject = (count: number): number => {
+    const objects = deployments(count);
+    return median(times(() => judge(objects), 3)) / count;
+  };
+  const small = perObject(5000);
+  const ratio = perObject(20_000) / small;
+  return [{ what: "time per object, 20,000 against 5,000", value: ratio, budget: 1.5, unit: "×" }];
+}
+
+/** `policy check` of 4,000 objects from a file, against js-yaml alone in a process of its own. */
+function files(folder: string): Budgeted {
+  const file = join(folder, "objects.yaml");
+  writeYaml(file, deployments(4000));
+  const parse = `require(${JSON.stringify(require.resolve("js-yaml"))}).loadAll(require("node:fs").readFileSync(process.argv[1], "utf8"))`;
+  const command = (args: readonly string[]): number =>
+    median(
+      times(
+        () =>
+          void spawnSync(process.execPath, args, {
+            cwd: ROOT,
+            stdio: ["ignore", "ignore", "inherit"],
+          }),
+        3,
+      ),
+    );
+  const alone = command(["-e", parse, file]);
+  const checker = join("sandbox", "bootstrap.mjs");
+  const check = command([checker, "policy/cli.ts", "check", file, "--format", "json"]);
+  console.log(
+    `js-yaml alone: ${alone.toFixed(2)} s; ${loadAll(readFileSync(file, "utf8")).length} objects\n`,
+  );
+  return {
+    what: "policy check of 4,000 objects from a file",
+    value: check / alone,
+    budget: 3,
+    unit: "× js-yaml",
+  };
+}
+
+async function pack(): Promise<Budgeted[]> {
+  spawnSync(process.execPath, [join("sandbox", "bootstrap.mjs"), "--prepare"], {
+    cwd: ROOT,
+    stdio: "inherit",
+  });
+  const { startSeconds, resourceMilliseconds } = await measurePack(deployments(1000));
+  return [
+    { what: "start of the policy pack", value: startSeconds, budget: 0.7, unit: "s" },
+    { what: "the pack, for one resource", value: resourceMilliseconds, budget: 0.3, unit: "ms" },
+  ];
+}
+
+function judge(objects: readonly Record<string, unknown>[]): number {
+  const views = objects.flatMap((object) => walk(object));
+  return new Judge(RULES, DEFAULT_CONFIG).judge(views).length;
+}
+
+function times(work: () => void, repeats = REPEATS): number[] {
+  work();
+  return Array.from({ length: repeats }, () => {
+    const started = performance.now();
+    work();
+    return (performance.now() - started) / 1000;
+  });
+}
+
+function deployments(count: number): Record<string, unknown>[] {
+  return Array.from({ length: count }, (_, index) => benchDeployment(index));
+}
+
+function writeYaml(file: string, objects: readonly object[]): void {
+  writeFileSync(file, objects.map((object) => dump(object)).join("---\n"));
+}
