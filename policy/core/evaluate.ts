@@ -203,11 +203,18 @@ export class Judge {
     }
     const shown = show(found);
     const who = container === "" ? "" : `container "${container}": `;
+    const { file, document, base } = object.source;
     this.findings.push({
-      ...blank(rule.id, rule.severity, rule.enforcement),
-      ...place(object),
+      rule: rule.id,
+      severity: rule.severity,
+      enforcement: rule.enforcement,
+      file,
+      document,
+      kind: object.kind,
+      namespace: object.namespace,
+      name: object.name,
       container,
-      path: join(object.source.base, path),
+      path: join(base, path),
       found: shown,
       message: `${who}${path} is ${shown}; it should be ${wanted}`,
       fix: rule.fix,
@@ -235,9 +242,7 @@ export class Judge {
     const podKind = known ? object.kind : "Deployment";
     const covers = (kinds: readonly string[]): boolean =>
       kinds.some((kind) => object.is(kind)) ||
-      (!known &&
-        object.pod !== undefined &&
-        WORKLOAD_KINDS.every((kind) => kinds.includes(kind)));
+      (!known && object.pod !== undefined && WORKLOAD_KINDS.every((kind) => kinds.includes(kind)));
     const inPod = this.rules.filter((rule) => rule.kinds?.includes(podKind));
     const ofRole = (role: ContainerRole): Active<ContainerRule>[] =>
       inPod

@@ -38,6 +38,13 @@ export function text(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** A scalar as it was written; empty for a list or a map, which may not even have a text. */
+export function scalarText(value: unknown): string {
+  return typeof value === "object" || typeof value === "function" || value === undefined
+    ? ""
+    : String(value);
+}
+
 export function number(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }

@@ -1,4 +1,4 @@
-import { fields, isMap, list, maps, number, text, type Fields } from "./fields";
+import { fields, isMap, list, maps, number, scalarText, text, type Fields } from "./fields";
 import { type ContainerView } from "./pod";
 
 export const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"] as const;
@@ -83,7 +83,7 @@ export function declaresPort(container: ContainerView, port: unknown): boolean {
     .filter(({ protocol }) => (protocol ?? "TCP") === "TCP")
     .some(
       ({ name, containerPort }) =>
-        name === port || containerPort === port || String(containerPort) === port,
+        name === port || containerPort === port || scalarText(containerPort) === port,
     );
 }
 

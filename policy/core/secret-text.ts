@@ -1,4 +1,4 @@
-import { isMap, join, step } from "./fields";
+import { isMap, step } from "./fields";
 import { peek } from "./unknown";
 
 // Formats that their issuers document or that secret scanners agree on.
@@ -95,20 +95,37 @@ export function findAssignment(value: string): string | undefined {
   return undefined;
 }
 
-/** Calls back for every text of a value with its path and the key it stands under. */
+/**
+ * Calls back for every text of a value with the key it stands under and the keys and indices that lead to it.
+ * The trail is reused: `trailPath` turns it into a path when there is something to say.
+ */
 export function eachText(
   value: unknown,
-  visit: (text: string, path: string, key: string) => void,
-  path = "",
+  visit: (text: string, key: string, trail: readonly (string | number)[]) => void,
   key = "",
+  trail: (string | number)[] = [],
 ): void {
   if (typeof value === "string") {
-    visit(value, path, key);
+    visit(value, key, trail);
   } else if (Array.isArray(value)) {
-    value.forEach((item: unknown, index) => eachText(item, visit, `${path}[${index}]`, key));
+    for (let index = 0; index < value.length; index += 1) {
+      trail.push(index);
+      eachText(value[index], visit, key, trail);
+      trail.pop();
+    }
   } else if (isMap(value)) {
     for (const name of Object.keys(value)) {
-      eachText(peek(value, name), visit, join(path, step(name).replace(/^\./, "")), name);
+      trail.push(name);
+      eachText(peek(value, name), visit, name, trail);
+      trail.pop();
     }
   }
+}
+
+/** The path that a trail stands for. */
+export function trailPath(trail: readonly (string | number)[]): string {
+  return trail
+    .map((part) => (typeof part === "number" ? `[${part}]` : step(part)))
+    .join("")
+    .replace(/^\./, "");
 }

@@ -1,4 +1,4 @@
-import { fields, has, isMap, list, maps, text, type Fields } from "./fields";
+import { fields, has, isMap, list, maps, scalarText, text, type Fields } from "./fields";
 import { peek } from "./unknown";
 
 /** Labels of an object or of a pod template: only those whose value is a string. */
@@ -47,7 +47,7 @@ export function matchesLabels(pairs: unknown, labels: Labels): boolean {
 
 function matchesExpression(expression: Fields, labels: Labels): boolean {
   const key = text(expression["key"]) ?? "";
-  const values = list(expression["values"]).map(String);
+  const values = list(expression["values"]).map(scalarText);
   const value = has(labels, key) ? labels[key] : undefined;
   switch (expression["operator"]) {
     case "In":

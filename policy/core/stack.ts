@@ -189,8 +189,8 @@ function written(selector: unknown): string {
 }
 
 // NUL cannot occur in a name, so parts cannot run into each other.
-function key(...parts: string[]): string {
-  return parts.join("\0");
+function key(first: string, second: string, third = ""): string {
+  return third === "" ? `${first}\0${second}` : `${first}\0${second}\0${third}`;
 }
 
 function push<Value>(map: Map<string, Value[]>, at: string, value: Value): void {

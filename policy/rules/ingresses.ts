@@ -1,4 +1,14 @@
-import { fields, has, isMap, maps, number, strings, text, type Fields } from "../core/fields";
+import {
+  fields,
+  has,
+  isMap,
+  maps,
+  number,
+  scalarText,
+  strings,
+  text,
+  type Fields,
+} from "../core/fields";
 import { type ObjectView } from "../core/object";
 import { objectRule, rulesOf, stackRule } from "../core/rule";
 import { namespaceOf } from "../core/stack";
@@ -48,7 +58,7 @@ export const ingressRules = rulesOf("networking", [
             report(
               object,
               path,
-              `${name}:${String(port)}`,
+              `${name}:${scalarText(port)}`,
               "a Service of the namespace and one of its ports",
             );
           }

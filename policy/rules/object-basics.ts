@@ -1,4 +1,4 @@
-import { isMap, maps, text } from "../core/fields";
+import { isMap, maps, scalarText, text } from "../core/fields";
 import { containerRule, objectRule, rulesOf, stackRule } from "../core/rule";
 import { isEmptySelector, matchesSelector } from "../core/selectors";
 import { namespaceOf, SelectorIndex } from "../core/stack";
@@ -144,7 +144,7 @@ export const objectBasicRules = rulesOf("metadata", [
     check: ({ spec }, report, { forbiddenEnvironment }) => {
       maps(spec["env"]).forEach(({ name, value }, index) => {
         const banned = forbiddenEnvironment.find(
-          (entry) => entry === name || entry === `${text(name) ?? ""}=${String(value)}`,
+          (entry) => entry === name || entry === `${text(name) ?? ""}=${scalarText(value)}`,
         );
         if (banned !== undefined) {
           report(`env[${index}]`, banned, "unset");

@@ -1,5 +1,5 @@
 import { capabilitiesOf, normalCapabilities } from "../core/capabilities";
-import { fields, isMap, list, maps, text } from "../core/fields";
+import { fields, isMap, list, maps, scalarText, text } from "../core/fields";
 import { type ContainerView } from "../core/pod";
 import { containerRule, podRule, rulesOf } from "../core/rule";
 import { visit } from "../core/unknown";
@@ -68,7 +68,7 @@ export const podHardeningRules = rulesOf("hardening", [
     check: (container, report) => {
       if (
         !/^(?:RuntimeDefault|Localhost|Unconfined|runtime\/default|localhost\/.+|unconfined)$/.test(
-          String(appArmor(container)),
+          scalarText(appArmor(container)),
         )
       ) {
         report("securityContext.appArmorProfile", undefined, "{type: RuntimeDefault}");

@@ -1,5 +1,5 @@
 import { parseQuantity } from "../core/quantity";
-import { fields, maps, text } from "../core/fields";
+import { fields, maps, scalarText, text } from "../core/fields";
 import { type ContainerView } from "../core/pod";
 import {
   containerRule,
@@ -230,7 +230,7 @@ export const resourceRules = rulesOf("resources", [
           report(
             `resources.requests${name.includes("/") ? `["${name}"]` : `.${name}`}`,
             value,
-            `at most the limit, ${String(limits[name])}`,
+            `at most the limit, ${scalarText(limits[name])}`,
           );
         }
       }
@@ -254,7 +254,7 @@ export const resourceRules = rulesOf("resources", [
       const request = container.request("memory");
       const limit = container.limit("memory");
       if (request !== undefined && limit !== undefined && limit > memoryLimitRatio * request) {
-        const most = `at most ${memoryLimitRatio} times the request, ${String(written(container, "requests", "memory"))}`;
+        const most = `at most ${memoryLimitRatio} times the request, ${scalarText(written(container, "requests", "memory"))}`;
         report("resources.limits.memory", written(container, "limits", "memory"), most);
       }
     },

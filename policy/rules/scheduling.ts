@@ -1,4 +1,4 @@
-import { fields, isMap, maps, text } from "../core/fields";
+import { fields, isMap, maps, scalarText, text } from "../core/fields";
 import { podRule, rulesOf } from "../core/rule";
 
 const PRIORITY = "https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/";
@@ -118,7 +118,7 @@ export const schedulingRules = rulesOf("availability", [
     examples: { pass: { dnsConfig: { options: [{ name: "ndots", value: "2" }] } }, fail: {} },
     check: ({ spec }, report) => {
       const options = maps(fields(spec["dnsConfig"])["options"]);
-      if (!options.some(({ name, value }) => name === "ndots" && String(value) === "2")) {
+      if (!options.some(({ name, value }) => name === "ndots" && scalarText(value) === "2")) {
         report("dnsConfig.options", undefined, "with ndots 2");
       }
     },

@@ -1,6 +1,13 @@
-import { fields, isMap, list, maps, step, text } from "../core/fields";
+import { fields, isMap, list, maps, scalarText, step, text } from "../core/fields";
 import { containerRule, objectRule, rulesOf } from "../core/rule";
-import { eachText, findAssignment, findToken, isHarmless, isSecretName } from "../core/secret-text";
+import {
+  eachText,
+  findAssignment,
+  findToken,
+  isHarmless,
+  isSecretName,
+  trailPath,
+} from "../core/secret-text";
 import { peek, visit } from "../core/unknown";
 
 const SOURCE = "https://kubernetes.io/docs/concepts/security/secrets-good-practices/";
@@ -34,7 +41,7 @@ export const secretRules = rulesOf("secrets", [
     check: (container, report) => {
       visit(maps(container.spec["env"]).entries(), ([index, variable]) => {
         const name = text(variable["name"]) ?? "";
-        const value = String(variable["value"] ?? "");
+        const value = scalarText(variable["value"]);
         const token = findToken(value, name);
         if (token !== undefined || (isSecretName(name) && !isHarmless(value))) {
           report(`env[${index}].value`, token ?? `a literal for ${name}`, "taken from a Secret");
@@ -59,7 +66,7 @@ export const secretRules = rulesOf("secrets", [
     check: ({ raw }, report) => {
       const data = fields(raw["data"]);
       visit(Object.keys(data), (key) => {
-        const value = String(data[key] ?? "");
+        const value = scalarText(data[key]);
         const token = findToken(value, key);
         const assigned = findAssignment(value);
         if (token !== undefined) {
@@ -89,10 +96,10 @@ export const secretRules = rulesOf("secrets", [
       }),
     },
     check: ({ raw }, report) => {
-      eachText(raw, (value, path, key) => {
+      eachText(raw, (value, key, trail) => {
         const token = findToken(value, key);
         if (token !== undefined) {
-          report(path, token, "a reference to a Secret");
+          report(trailPath(trail), token, "a reference to a Secret");
         }
       });
     },

@@ -1,4 +1,4 @@
-import { fields, maps, strings } from "../core/fields";
+import { fields, maps, scalarText, strings } from "../core/fields";
 import { type ObjectView } from "../core/object";
 import { rulesOf, stackRule } from "../core/rule";
 import { isEmptySelector, matchesSelector, readLabels } from "../core/selectors";
@@ -186,7 +186,7 @@ function declares({ pod }: ObjectView, target: unknown): boolean {
   const ports = (pod?.running ?? []).flatMap(({ spec }) => maps(spec["ports"]));
   const named = typeof target === "string" && !/^\d+$/.test(target);
   return ports.some((port) =>
-    named ? port["name"] === target : port["containerPort"] === Number(target),
+    named ? port["name"] === target : scalarText(port["containerPort"]) === scalarText(target),
   );
 }
 

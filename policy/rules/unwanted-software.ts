@@ -1,4 +1,4 @@
-import { maps } from "../core/fields";
+import { maps, scalarText } from "../core/fields";
 import { type ObjectView } from "../core/object";
 import { type Labels } from "../core/selectors";
 import { containerRule, objectRule, rulesOf } from "../core/rule";
@@ -17,7 +17,7 @@ const TILLER = /(?:^|[^a-z])tiller(?![a-z])/i;
 function imagesOf({ pod }: ObjectView): { path: string; image: string }[] {
   return (pod?.containers ?? []).map(({ spec, path }) => ({
     path: `${path}.image`,
-    image: String(spec["image"] ?? ""),
+    image: scalarText(spec["image"]),
   }));
 }
 
@@ -49,11 +49,11 @@ export const unwantedSoftwareRules = rulesOf("hardening", [
     },
     check: (container, report) => {
       maps(container.spec["env"]).forEach((variable, index) => {
-        if (/^(?:GITSYNC_GIT|GIT_SYNC_GIT)$/.test(String(variable["name"]))) {
+        if (/^(?:GITSYNC_GIT|GIT_SYNC_GIT)$/.test(scalarText(variable["name"]))) {
           report(`env[${index}].name`, variable["name"], "unset");
         }
       });
-      if (!/git-sync/.test(String(container.spec["image"] ?? ""))) {
+      if (!/git-sync/.test(scalarText(container.spec["image"]))) {
         return;
       }
       const dangerous =
@@ -61,14 +61,14 @@ export const unwantedSoftwareRules = rulesOf("hardening", [
       for (const field of ["command", "args"]) {
         const words = container.spec[field];
         const found = Array.isArray(words)
-          ? words.find((word) => dangerous.test(String(word)))
+          ? words.find((word) => dangerous.test(scalarText(word)))
           : undefined;
         if (found !== undefined) {
           report(field, found, "without it");
         }
       }
       maps(container.spec["env"]).forEach((variable, index) => {
-        if (/EXECHOOK_COMMAND/.test(String(variable["name"]))) {
+        if (/EXECHOOK_COMMAND/.test(scalarText(variable["name"]))) {
           report(`env[${index}].name`, variable["name"], "unset");
         }
       });
