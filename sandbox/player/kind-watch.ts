@@ -31,11 +31,13 @@ export class KindWatch {
 
   /** The objects, as they were when their last event came. */
   list(): readonly KubernetesObject[] {
+    const objects = this.watch?.list() ?? [];
     // Items of a list carry neither kind nor version.
-    const header = { apiVersion: watchedKinds[this.kind].apiVersion, kind: this.kind };
-    return (this.watch?.list() ?? []).map(
-      (object) => ({ ...object, ...header }) as KubernetesObject,
-    );
+    for (const object of objects) {
+      object.apiVersion ??= watchedKinds[this.kind].apiVersion;
+      object.kind ??= this.kind;
+    }
+    return objects as readonly KubernetesObject[];
   }
 
   /** Whether the list is complete: it was read, or there is nothing to read. */
