@@ -138,6 +138,8 @@ export interface ImageNeed {
   readonly id: string;
   /** The public image that its declaration pins; none where it has one of its own in the stack's registry. */
   readonly pinned: string | undefined;
+  /** Whether its pods serve until they are stopped, or end by themselves. */
+  readonly runs: "always" | "to-completion";
 }
 
 /**
@@ -166,7 +168,10 @@ export function chooseImages<Need extends ImageNeed>(
   return chosen;
 }
 
-function chooseImage({ id, pinned }: ImageNeed, supply: ImageSupply): ChosenImage | undefined {
+function chooseImage(
+  { id, pinned, runs }: ImageNeed,
+  supply: ImageSupply,
+): ChosenImage | undefined {
   const { services, others } = supply.given;
   const own = `${supply.registry}/${id}`;
   const given = services[id];
@@ -181,9 +186,14 @@ function chooseImage({ id, pinned }: ImageNeed, supply: ImageSupply): ChosenImag
   if (others !== undefined) {
     return { image: withVersion(own, others) };
   }
-  return supply.default === undefined
-    ? undefined
-    : { image: supply.default.image, standInArgs: supply.default.args };
+  return supply.default === undefined ? undefined : standIn(supply.default, runs);
+}
+
+function standIn(
+  { image, args, jobArgs = args }: NonNullable<ImageSettings["default"]>,
+  runs: ImageNeed["runs"],
+): ChosenImage {
+  return { image, standInArgs: runs === "always" ? args : jobArgs };
 }
 
 function missingImage(id: string): Problem {

@@ -48,6 +48,7 @@ function imageNeeds(application: StackApplication): readonly ServiceNeed[] {
   return application.declaration.services.map((declaration) => ({
     id: `${application.declaration.name}/${declaration.name}`,
     pinned: declaration.image,
+    runs: declaration.kind === "CronJob" ? "to-completion" : "always",
     application,
     declaration,
   }));

@@ -46,6 +46,11 @@ export const imageSettings = z
           .array(z.string())
           .default([])
           .describe("Arguments of the container; $(NAME) is replaced by the environment variable."),
+        jobArgs: z
+          .array(z.string())
+          .optional()
+          .describe("Its arguments in a Job or CronJob: with these it has to end by itself.")
+          .meta({ behaviour: "the same as args" }),
       })
       .optional()
       .describe(

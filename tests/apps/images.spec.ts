@@ -1,5 +1,11 @@
 import { expect } from "chai";
-import { chooseImages, parseImages, type ImageSupply } from "../../components/apps/images";
+import {
+  chooseImages,
+  parseImages,
+  type ChosenImage,
+  type ImageNeed,
+  type ImageSupply,
+} from "../../components/apps/images";
 
 const noFile = (): never => {
   throw new Error("no file was to be read");
@@ -71,8 +77,9 @@ describe("the image of a service", () => {
   const chosen = (
     changes: Partial<ImageSupply>,
     pinned?: string,
-  ): { readonly image: string; readonly standInArgs?: readonly string[] } | undefined =>
-    chooseImages([{ id: "shop/orders", pinned }], supply(changes))[0]?.chosen;
+    runs: ImageNeed["runs"] = "always",
+  ): ChosenImage | undefined =>
+    chooseImages([{ id: "shop/orders", pinned, runs }], supply(changes))[0]?.chosen;
 
   it("is its own, at the version that was given", () => {
     expect(chosen({ given: { services: { "shop/orders": "1.4.2" } } })).to.deep.equal({
@@ -112,6 +119,18 @@ describe("the image of a service", () => {
       image: "registry.example.com/any:1",
       standInArgs: ["serve"],
     });
+  });
+
+  it("stands in for a job with the arguments that let it end, where the stack names them", () => {
+    const standIn = { image: "registry.example.com/any:1", args: ["serve"] };
+    const ending = { ...standIn, jobArgs: ["end"] };
+    expect(chosen({ default: ending }, undefined, "to-completion")?.standInArgs).to.deep.equal([
+      "end",
+    ]);
+    expect(chosen({ default: ending })?.standInArgs).to.deep.equal(["serve"]);
+    expect(chosen({ default: standIn }, undefined, "to-completion")?.standInArgs).to.deep.equal([
+      "serve",
+    ]);
   });
 
   it("is missed with the way to give it", () => {
