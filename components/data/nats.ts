@@ -56,6 +56,7 @@ export interface NatsArgs {
  */
 export class Nats extends Component {
   private readonly ready: readonly pulumi.Resource[];
+  private readonly access: ReadonlyMap<string, SecretAccess>;
 
   constructor(name: string, args: NatsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("data", "Nats", name, opts);
@@ -70,7 +71,7 @@ export class Nats extends Component {
     allowTraffic();
     const certificates = createRouteCertificate();
     const credentials = createCredentials();
-    grantAccess();
+    this.access = grantAccess();
     const chart = installNats();
     const streams = createStreams();
 
@@ -146,19 +147,22 @@ export class Nats extends Component {
       );
     }
 
-    function grantAccess(): void {
-      tenants.forEach(({ application, namespace: applicationNamespace }) => {
-        new SecretAccess(
-          `${name}-${application}-access`,
-          {
-            namespace: namespaceName,
-            application,
-            applicationNamespace,
-            secretNames: [secretOf(application)],
-          },
-          inNamespace,
-        );
-      });
+    function grantAccess(): ReadonlyMap<string, SecretAccess> {
+      return new Map(
+        tenants.map(({ application, namespace: applicationNamespace }) => [
+          application,
+          new SecretAccess(
+            `${name}-${application}-access`,
+            {
+              namespace: namespaceName,
+              application,
+              applicationNamespace,
+              secretNames: [secretOf(application)],
+            },
+            inNamespace,
+          ),
+        ]),
+      );
     }
 
     function installNats(): pulumi.Resource {
@@ -222,7 +226,7 @@ export class Nats extends Component {
         keys: ["url", "user", "password"],
       },
       peers: [serverPeer],
-      ready: this.ready,
+      ready: [...this.ready, ...(this.access.get(application)?.ready ?? [])],
     };
   }
 }

@@ -52,6 +52,7 @@ export interface ObjectStoreArgs {
  */
 export class ObjectStore extends Component {
   private readonly ready: readonly pulumi.Resource[];
+  private readonly access: ReadonlyMap<string, SecretAccess>;
 
   constructor(name: string, args: ObjectStoreArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("data", "ObjectStore", name, opts);
@@ -67,7 +68,7 @@ export class ObjectStore extends Component {
     allowTraffic();
     const rootCredentials = createRootCredentials();
     const userCredentials = users.map(({ name: user }) => createUserCredentials(user));
-    grantAccess();
+    this.access = grantAccess();
     const chart = installMinio();
 
     this.ready = users.length === 0 ? [chart] : [createBuckets()];
@@ -129,19 +130,22 @@ export class ObjectStore extends Component {
       );
     }
 
-    function grantAccess(): void {
-      tenants.forEach((tenant) => {
-        new SecretAccess(
-          `${name}-${tenant.application}-access`,
-          {
-            namespace: namespaceName,
-            application: tenant.application,
-            applicationNamespace: tenant.namespace,
-            secretNames: bucketUsers(tenant).map(({ name: user }) => secretOf(user)),
-          },
-          inNamespace,
-        );
-      });
+    function grantAccess(): ReadonlyMap<string, SecretAccess> {
+      return new Map(
+        tenants.map((tenant) => [
+          tenant.application,
+          new SecretAccess(
+            `${name}-${tenant.application}-access`,
+            {
+              namespace: namespaceName,
+              application: tenant.application,
+              applicationNamespace: tenant.namespace,
+              secretNames: bucketUsers(tenant).map(({ name: user }) => secretOf(user)),
+            },
+            inNamespace,
+          ),
+        ]),
+      );
     }
 
     function installMinio(): pulumi.Resource {
@@ -207,7 +211,7 @@ export class ObjectStore extends Component {
         keys: ["accessKey", "secretKey"],
       },
       peers: [serverPeer],
-      ready: this.ready,
+      ready: [...this.ready, ...(this.access.get(application)?.ready ?? [])],
     };
   }
 }

@@ -44,6 +44,7 @@ export interface PostgresArgs {
  */
 export class Postgres extends Component {
   private readonly ready: readonly pulumi.Resource[];
+  private readonly access: ReadonlyMap<string, SecretAccess>;
 
   constructor(name: string, args: PostgresArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("data", "Postgres", name, opts);
@@ -56,7 +57,7 @@ export class Postgres extends Component {
     );
     const inNamespace = { parent: this, dependsOn: [namespace] };
     allowTraffic();
-    grantAccess();
+    this.access = grantAccess();
     const cluster = createCluster();
 
     this.ready = [cluster];
@@ -100,19 +101,22 @@ export class Postgres extends Component {
       }
     }
 
-    function grantAccess(): void {
-      tenants.forEach(({ application, namespace: applicationNamespace, demands }) => {
-        new SecretAccess(
-          `${name}-${application}-access`,
-          {
-            namespace: namespaceName,
-            application,
-            applicationNamespace,
-            secretNames: demands.map(({ database }) => secretOf(userOf(application, database))),
-          },
-          inNamespace,
-        );
-      });
+    function grantAccess(): ReadonlyMap<string, SecretAccess> {
+      return new Map(
+        tenants.map(({ application, namespace: applicationNamespace, demands }) => [
+          application,
+          new SecretAccess(
+            `${name}-${application}-access`,
+            {
+              namespace: namespaceName,
+              application,
+              applicationNamespace,
+              secretNames: demands.map(({ database }) => secretOf(userOf(application, database))),
+            },
+            inNamespace,
+          ),
+        ]),
+      );
     }
 
     function createCluster(): pulumi.Resource {
@@ -157,7 +161,7 @@ export class Postgres extends Component {
         keys: Object.values(secretKeys),
       },
       peers: [peer(poolerLabels), peer(instanceLabels)],
-      ready: this.ready,
+      ready: [...this.ready, ...(this.access.get(application)?.ready ?? [])],
     };
   }
 }

@@ -21,6 +21,9 @@ export interface SecretAccessArgs {
  * application's own ServiceAccount: the credentials of others stay out of reach.
  */
 export class SecretAccess extends Component {
+  /** What has to be there before a SecretStore that reads by this access can be ready. */
+  readonly ready: readonly pulumi.Resource[];
+
   constructor(name: string, args: SecretAccessArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("data", "SecretAccess", name, opts);
     const metadata = { name: `${args.application}-secrets`, namespace: args.namespace };
@@ -40,7 +43,7 @@ export class SecretAccess extends Component {
       },
       { parent: this, dependsOn: opts.dependsOn },
     );
-    new kubernetes.rbac.v1.RoleBinding(
+    const binding = new kubernetes.rbac.v1.RoleBinding(
       `${name}-role-binding`,
       {
         metadata,
@@ -49,6 +52,8 @@ export class SecretAccess extends Component {
       },
       { parent: this, dependsOn: [role] },
     );
+
+    this.ready = [role, binding];
     this.registerOutputs({});
   }
 }

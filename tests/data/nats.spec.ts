@@ -3,7 +3,7 @@ import { stream } from "../../components/data";
 import { Nats, routeCertificateSpec } from "../../components/data/nats";
 import { tenantsOf } from "../../components/data/tenants";
 import { chartFact } from "../support/chart-facts";
-import { deploy, type Recorded } from "../support/mocks";
+import { deploy, urnsOf, type Recorded } from "../support/mocks";
 import { certificates, dataOf, environment } from "../support/rooms";
 import { schemaErrors } from "../support/schemas";
 
@@ -57,10 +57,17 @@ describe("Nats", () => {
     expect(dependencies).to.include(recorded.find("Secret", "nats-shop").urn);
   });
 
-  it("makes the streams once the servers run, and hands a connection out after that", () => {
+  it("makes the streams once the servers run, and hands a connection out after that", async () => {
     const job = recorded.find("Job", "bus-streams-job");
     expect(job.dependencies).to.include(recorded.find("Chart", "bus-chart").urn);
-    expect(nats.connect("shop", consume).ready).to.have.lengthOf(1);
+    expect(await urnsOf(nats.connect("shop", consume).ready)).to.include(job.urn);
+  });
+
+  it("is ready when the application's reader may read: a store that may not waits for minutes", async () => {
+    expect(await urnsOf(nats.connect("shop", consume).ready)).to.include.members([
+      recorded.find("Role", "shop-secrets").urn,
+      recorded.find("RoleBinding", "shop-secrets").urn,
+    ]);
   });
 
   it("hands out the Secret's keys, the stream and the servers", () => {

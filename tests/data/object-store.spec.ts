@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { bucket } from "../../components/data";
 import { ObjectStore } from "../../components/data/object-store";
 import { tenantsOf } from "../../components/data/tenants";
-import { deploy, type Recorded } from "../support/mocks";
+import { deploy, urnsOf, type Recorded } from "../support/mocks";
 import { dataOf, environment } from "../support/rooms";
 
 const pictures = bucket("pictures");
@@ -47,6 +47,13 @@ describe("ObjectStore", () => {
       "[0].resourceNames",
       ["minio-user-shop-pictures"],
     );
+  });
+
+  it("is ready when the application's reader may read: a store that may not waits for minutes", async () => {
+    expect(await urnsOf(store.connect("shop", pictures).ready)).to.include.members([
+      recorded.find("Role", "shop-secrets").urn,
+      recorded.find("RoleBinding", "shop-secrets").urn,
+    ]);
   });
 
   it("makes buckets and users once the servers run, from their Secrets", () => {

@@ -225,6 +225,11 @@ function unwrap(value: unknown): unknown {
     : plain(entries);
 }
 
+/** The URNs of resources, in their order. */
+export function urnsOf(resources: readonly pulumi.Resource[]): Promise<readonly string[]> {
+  return Promise.all(resources.map(({ urn }) => valueOf(urn)));
+}
+
 /** The value of an output, once it is known. */
 export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => {
