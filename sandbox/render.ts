@@ -27,7 +27,10 @@ async function main(): Promise<void> {
     .exitOverride();
   const given = command.parse().opts<Arguments>();
   const started = Date.now();
-  const { objects, components, charts } = await render({ ...given, progress: terminalProgress() });
+  const { objects, components, charts } = await render({
+    ...given,
+    progress: terminalProgress(),
+  });
   console.log(
     `${objects.length} objects of ${components.length} components, ${charts.length} charts → ` +
       `${relative(process.cwd(), given.out) || "."} (${elapsed(started)})`,

@@ -17,6 +17,8 @@ type Interruption = keyof typeof exitCodes;
  */
 const sameKeyPress = 1_000;
 
+/** What has to be done before we leave, such as ending daemons that outlive their starter. */
+const farewells = new Set<() => Promise<void>>();
 const children = new Map<ChildProcess, Required<EndingOptions>>();
 let interrupted: { readonly by: Interruption; lastAt: number } | undefined;
 let installed = false;
@@ -44,6 +46,14 @@ export function endWithUs(child: ChildProcess, options: EndingOptions = {}): () 
   };
 }
 
+/** Registers work to be done when we are interrupted, after the children have ended; the returned function takes it off again. */
+export function beforeLeaving(work: () => Promise<void>): () => void {
+  farewells.add(work);
+  return () => {
+    farewells.delete(work);
+  };
+}
+
 function interrupt(by: Interruption): void {
   const now = Date.now();
   if (interrupted !== undefined && now - interrupted.lastAt < sameKeyPress) {
@@ -58,8 +68,11 @@ function interrupt(by: Interruption): void {
 
 function leaveWhenInterrupted(): void {
   if (interrupted !== undefined && children.size === 0) {
-    process.stderr.write("\nInterrupted; the same command goes on from here.\n");
-    process.exit(exitCodes[interrupted.by]);
+    const code = exitCodes[interrupted.by];
+    void Promise.allSettled([...farewells].map((work) => work())).then(() => {
+      process.stderr.write("\nInterrupted; the same command goes on from here.\n");
+      process.exit(code);
+    });
   }
 }
 

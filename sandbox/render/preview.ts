@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type SandboxFolder, checkout } from "../folder";
-import { type CommandResult, runCommand } from "../processes/command";
+import { runAttached } from "../processes/attached";
+import { Ledger } from "../processes/ledger";
 import { type SandboxCli } from "../sandbox";
 import { Failure } from "../terminal/failure";
 import { type PreviewOutput } from "./plan";
@@ -17,6 +18,11 @@ export interface PreviewRun {
   readonly stack: string;
   /** The scratch copy of its file. */
   readonly configFile: string;
+}
+
+/** The folder of the saved plan, which holds secrets in plain text: it is gone before we return. */
+export function planFolder(folder: SandboxFolder): string {
+  return join(folder.root, "plan");
 }
 
 /**
@@ -36,23 +42,31 @@ const parallel = 64;
  * @throws Failure with the engine's own messages when the preview fails.
  */
 export async function previewStack(run: PreviewRun): Promise<PreviewOutput> {
-  // The plan holds secrets in plain text: a folder of our own, gone before we return.
-  const scratch = mkdtempSync(join(run.folder.root, "plan-"));
+  const scratch = planFolder(run.folder);
   const planFile = join(scratch, "plan.json");
+  mkdirSync(scratch, { recursive: true, mode: 0o700 });
   try {
-    const result = await runCommand(
+    const printed = { stdout: "", stderr: "" };
+    const code = await runAttached(
       run.cli.path,
       [
         ...["preview", "--json", "--non-interactive", `--stack=${run.stack}`],
         ...[`--config-file=${run.configFile}`, `--parallel=${parallel}`],
         ...[`--save-plan=${planFile}`, "--show-secrets"],
       ],
-      { cwd: checkout, env: previewEnvironment(run) },
+      {
+        cwd: checkout,
+        env: previewEnvironment(run),
+        track: { ledger: new Ledger(run.folder.processes), name: "pulumi" },
+        onOutput: (text, stream) => {
+          printed[stream] += text;
+        },
+      },
     );
-    const preview = parsePreview(result.stdout);
-    if (result.code !== 0 || preview === undefined) {
+    const preview = parsePreview(printed.stdout);
+    if (code !== 0 || preview === undefined) {
       throw new Failure(
-        `The preview of stack ${run.stack} failed:\n${previewMessages(result, preview)}`,
+        `The preview of stack ${run.stack} failed:\n${previewMessages(printed, preview)}`,
         "Correct what the message names; npm run sandbox -- pulumi preview shows the same on the sandbox.",
       );
     }
@@ -80,8 +94,16 @@ function parsePreview(stdout: string): unknown {
   }
 }
 
+/** What a command printed. */
+export interface PrintedText {
+  /** On standard output. */
+  readonly stdout: string;
+  /** On standard error. */
+  readonly stderr: string;
+}
+
 /** The errors of a failed preview in the engine's words, or whatever the CLI printed instead. */
-export function previewMessages(result: CommandResult, preview: unknown): string {
+export function previewMessages(printed: PrintedText, preview: unknown): string {
   const diagnostics = isMap(preview) ? preview["diagnostics"] : undefined;
   const errors = (Array.isArray(diagnostics) ? diagnostics : [])
     .filter(isMap)
@@ -90,6 +112,6 @@ export function previewMessages(result: CommandResult, preview: unknown): string
       const where = typeof urn === "string" && urn !== "" ? `${urn.split("::").at(-1)}: ` : "";
       return `  ${where}${String(message).trim()}`;
     });
-  const printed = result.stderr.trim() === "" ? result.stdout.trim() : result.stderr.trim();
-  return errors.length > 0 ? errors.join("\n") : `  ${printed}`;
+  const text = printed.stderr.trim() === "" ? printed.stdout.trim() : printed.stderr.trim();
+  return errors.length > 0 ? errors.join("\n") : `  ${text}`;
 }

@@ -2,6 +2,8 @@ import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type SandboxFolder, checkout, createFolder, sandboxFolder } from "../folder";
 import { runCommand } from "../processes/command";
+import { endProcesses } from "../processes/end";
+import { beforeLeaving } from "../processes/interruption";
 import { withLock } from "../processes/lock";
 import { type Sandbox, type SandboxCli, openSandbox } from "../sandbox";
 import { chartMirror } from "../stack/chart-source";
@@ -11,7 +13,7 @@ import { type Progress } from "../terminal/progress";
 import { type Rendering, renderObjects } from "./objects";
 import { checkOutput, writeOutput } from "./output";
 import { plannedResources } from "./plan";
-import { previewStack } from "./preview";
+import { planFolder, previewStack } from "./preview";
 import { readStackFile } from "./stack-file";
 
 /** What is rendered, and where to. */
@@ -44,9 +46,10 @@ export async function render(options: RenderOptions): Promise<Rendering> {
   const sandbox = openSandbox({ dir, progress, offline: options.offline ?? false });
   return withLock(`${dir}.lock`, async () => {
     const cli = await sandbox.cli();
-    forgetLastRun(sandbox.folder);
-    await sandbox.up({ cluster: "embedded" });
+    await forgetLastRun(sandbox.folder);
+    const release = beforeLeaving(() => endProcesses(sandbox.folder));
     try {
+      await sandbox.up({ cluster: "embedded" });
       const configFile = await prepareStackFile(sandbox, cli, options, simulated);
       const output = await progress.step(`Previewing stack ${stack}`, () =>
         previewStack({ folder: sandbox.folder, cli, stack, configFile }),
@@ -55,15 +58,16 @@ export async function render(options: RenderOptions): Promise<Rendering> {
       writeOutput(out, rendering.objects);
       return rendering;
     } finally {
-      await sandbox.down();
-      forgetLastRun(sandbox.folder);
+      release();
+      await forgetLastRun(sandbox.folder);
     }
   });
 }
 
-/** State and objects of an earlier run would make this run's preview one of changes. */
-function forgetLastRun(folder: SandboxFolder): void {
-  for (const path of [folder.state, folder.stacks, folder.etcd]) {
+/** State and objects of an earlier run would make this run's preview one of changes; a killed one left processes. */
+async function forgetLastRun(folder: SandboxFolder): Promise<void> {
+  await endProcesses(folder);
+  for (const path of [folder.state, folder.stacks, folder.etcd, planFolder(folder)]) {
     rmSync(path, { recursive: true, force: true });
   }
   createFolder(folder);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { previewMessages } from "../../../sandbox/render/preview";
 
-const failed = { code: 255, stdout: "", stderr: "" };
+const failed = { stdout: "", stderr: "" };
 
 describe("the message of a failed preview", () => {
   it("is the engine's errors with the resource they are about", () => {
