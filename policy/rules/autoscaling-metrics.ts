@@ -3,6 +3,7 @@ import { type ObjectView } from "../core/object";
 import { type ContainerView } from "../core/pod";
 import { rulesOf, stackRule } from "../core/rule";
 import { namespaceOf } from "../core/stack";
+import { visit } from "../core/unknown";
 import { autoscalersOf } from "../kubernetes/autoscalers";
 import { deployment, manifest } from "../kubernetes/examples";
 
@@ -65,7 +66,7 @@ export const autoscalingMetricRules = rulesOf("availability", [
     fix: "Give every container of the target the request, sidecars included.",
     examples: { pass: [autoscaler, requesting], fail: [autoscaler, deployment()] },
     check: (stack, report) => {
-      for (const { object, target } of autoscalersOf(stack).all) {
+      visit(autoscalersOf(stack).all, ({ object, target }) => {
         const workload = stack.find(target.kind, namespaceOf(object), target.name);
         const containers = workload?.pod?.running ?? [];
         for (const metric of metricsOf(object).filter(({ utilization }) => utilization)) {
@@ -83,7 +84,7 @@ export const autoscalingMetricRules = rulesOf("availability", [
             );
           }
         }
-      }
+      });
     },
   }),
   stackRule({
@@ -103,13 +104,13 @@ export const autoscalingMetricRules = rulesOf("availability", [
     check: (stack, report) => {
       const autoscalers = autoscalersOf(stack).all;
       const measured = new Map<string, Set<string>>();
-      for (const { object, target } of autoscalers) {
+      visit(autoscalers, ({ object, target }) => {
         const key = `${namespaceOf(object)}/${target.kind}/${target.name}`;
         const resources = measured.get(key) ?? new Set<string>();
         metricsOf(object).forEach(({ resource }) => resources.add(resource));
         measured.set(key, resources);
-      }
-      for (const object of stack.ofKind("VerticalPodAutoscaler")) {
+      });
+      visit(stack.ofKind("VerticalPodAutoscaler"), (object) => {
         const target = fields(object.spec["targetRef"]);
         const key = `${namespaceOf(object)}/${text(target["kind"]) ?? ""}/${text(target["name"]) ?? ""}`;
         const shared = controlledBy(object).find((resource) => measured.get(key)?.has(resource));
@@ -121,7 +122,7 @@ export const autoscalingMetricRules = rulesOf("availability", [
             `Off, as a horizontal autoscaler measures ${shared}`,
           );
         }
-      }
+      });
     },
   }),
 ]);

@@ -2,6 +2,7 @@ import { fields, isMap, maps, number, text, type Fields, type MutableFields } fr
 import { type ObjectView } from "../core/object";
 import { objectRule, rulesOf, stackRule } from "../core/rule";
 import { namespaceOf, type Stack } from "../core/stack";
+import { visit } from "../core/unknown";
 import { autoscalersOf, type Autoscaler } from "../kubernetes/autoscalers";
 import { deployment, manifest } from "../kubernetes/examples";
 
@@ -76,7 +77,7 @@ export const autoscalingRules = rulesOf("availability", [
     anchors: ["kube-linter", "kube-score"],
     examples: { pass: [autoscaler(), deployment()], fail: [autoscaler()] },
     check: (stack, report) => {
-      for (const { object, target } of autoscalersOf(stack).all) {
+      visit(autoscalersOf(stack).all, ({ object, target }) => {
         if (!targetExists(stack, object, target)) {
           const { apiVersion, kind, name } = target;
           report(
@@ -86,7 +87,7 @@ export const autoscalingRules = rulesOf("availability", [
             "a workload of the stack",
           );
         }
-      }
+      });
     },
   }),
   stackRule({
@@ -105,14 +106,14 @@ export const autoscalingRules = rulesOf("availability", [
     },
     check: (stack, report) => {
       const autoscalers = autoscalersOf(stack);
-      for (const kind of ["Deployment", "StatefulSet", "ReplicaSet"]) {
+      visit(["Deployment", "StatefulSet", "ReplicaSet"], (kind) => {
         for (const object of stack.ofKind(kind)) {
           const { replicas } = object.spec;
           if (replicas !== undefined && replicas !== null && autoscalers.of(object).length > 0) {
             report(object, "spec.replicas", replicas, "unset, as an autoscaler decides");
           }
         }
-      }
+      });
     },
   }),
   stackRule({
@@ -133,11 +134,11 @@ export const autoscalingRules = rulesOf("availability", [
     },
     check: (stack, report) => {
       const first = new Map<string, ObjectView>();
-      for (const { object, target } of autoscalersOf(stack).all) {
+      visit(autoscalersOf(stack).all, ({ object, target }) => {
         const key = `${namespaceOf(object)}/${target.kind.toLowerCase()}/${target.name}`;
         const other = first.get(key);
         if (target.name === "" || isSame(other, object)) {
-          continue;
+          return;
         }
         if (other === undefined) {
           first.set(key, object);
@@ -149,7 +150,7 @@ export const autoscalingRules = rulesOf("availability", [
             `scaled by ${other.kind} "${other.name}" alone`,
           );
         }
-      }
+      });
     },
   }),
   objectRule({

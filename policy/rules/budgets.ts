@@ -3,6 +3,7 @@ import { type ObjectView } from "../core/object";
 import { parseQuantity } from "../core/quantity";
 import { rulesOf, stackRule } from "../core/rule";
 import { namespaceOf, type Stack } from "../core/stack";
+import { visit } from "../core/unknown";
 import { autoscalersOf, replicasOf, type Autoscalers } from "../kubernetes/autoscalers";
 import { deployment, manifest } from "../kubernetes/examples";
 import { podAmount } from "../kubernetes/pod-requests";
@@ -50,10 +51,10 @@ export const budgetRules = rulesOf("resources", [
     exampleSettings: { cpuBudget: 4 },
     check: (stack, report, { cpuBudget, memoryBudget }) => {
       const autoscalers = autoscalersOf(stack);
-      for (const object of stack.objects) {
+      visit(stack.objects, (object) => {
         const { pod } = object;
         if (pod === undefined) {
-          continue;
+          return;
         }
         const replicas = mostReplicas(object, autoscalers);
         const cpu = replicas * podAmount(pod, "request", "cpu");
@@ -74,7 +75,7 @@ export const budgetRules = rulesOf("resources", [
             `at most ${memoryBudget} GiB over ${replicas} replica(s)`,
           );
         }
-      }
+      });
     },
   }),
   stackRule({
@@ -89,7 +90,7 @@ export const budgetRules = rulesOf("resources", [
     examples: { pass: [asking("100m"), quota], fail: [asking("600m"), quota] },
     check: (stack, report) => {
       const autoscalers = autoscalersOf(stack);
-      for (const object of stack.ofKind("ResourceQuota")) {
+      visit(stack.ofKind("ResourceQuota"), (object) => {
         const hard = fields(object.spec["hard"]);
         for (const name of Object.keys(hard)) {
           const most = parseQuantity(hard[name]);
@@ -105,7 +106,7 @@ export const budgetRules = rulesOf("resources", [
             }
           }
         }
-      }
+      });
     },
   }),
 ]);

@@ -3,6 +3,7 @@ import { type ObjectView } from "../core/object";
 import { objectRule, rulesOf, stackRule } from "../core/rule";
 import { matchesSelector, readLabels } from "../core/selectors";
 import { indexSelectors, namespaceOf } from "../core/stack";
+import { visit } from "../core/unknown";
 import { autoscalersOf, mayHaveReplicas, replicasOf } from "../kubernetes/autoscalers";
 import { APP, deployment, manifest } from "../kubernetes/examples";
 import { parseIntOrPercent, resolveCount } from "../kubernetes/int-or-percent";
@@ -49,21 +50,24 @@ export const disruptionBudgetRules = rulesOf("availability", [
         stack.ofKind("PodDisruptionBudget"),
         ({ spec }) => spec["selector"],
       );
-      for (const object of SCALED.flatMap((kind) => stack.ofKind(kind))) {
-        const { pod } = object;
-        if (
-          pod !== undefined &&
-          mayHaveReplicas(object, autoscalers) &&
-          budgets.selecting(namespaceOf(object), pod.labels).length === 0
-        ) {
-          report(
-            object,
-            pod.metadataPath + ".labels",
-            { ...pod.labels },
-            "selected by a PodDisruptionBudget",
-          );
-        }
-      }
+      visit(
+        SCALED.flatMap((kind) => stack.ofKind(kind)),
+        (object) => {
+          const { pod } = object;
+          if (
+            pod !== undefined &&
+            mayHaveReplicas(object, autoscalers) &&
+            budgets.selecting(namespaceOf(object), pod.labels).length === 0
+          ) {
+            report(
+              object,
+              pod.metadataPath + ".labels",
+              { ...pod.labels },
+              "selected by a PodDisruptionBudget",
+            );
+          }
+        },
+      );
     },
   }),
   objectRule({
@@ -111,15 +115,15 @@ export const disruptionBudgetRules = rulesOf("availability", [
         const sizes = new Map(scaled.map((one) => [replicasOf(one, autoscalers), one]));
         return [...sizes.values()];
       });
-      for (const object of stack.ofKind("PodDisruptionBudget")) {
+      visit(stack.ofKind("PodDisruptionBudget"), (object) => {
         const { minAvailable, selector } = object.spec;
         if (!isSet(minAvailable)) {
-          continue;
+          return;
         }
         const least = parseIntOrPercent(minAvailable);
         if (least === undefined || (least.percent && least.value >= 100)) {
           report(object, "spec.minAvailable", minAvailable, "a count below the replicas");
-          continue;
+          return;
         }
         const blocked = [
           ...ofEachSize(stack.selected(namespaceOf(object), selector)),
@@ -138,7 +142,7 @@ export const disruptionBudgetRules = rulesOf("availability", [
             `below the ${replicasOf(blocked, autoscalers)} replica(s) of ${blocked.kind} "${blocked.name}"`,
           );
         }
-      }
+      });
     },
   }),
   stackRule({
@@ -161,10 +165,10 @@ export const disruptionBudgetRules = rulesOf("availability", [
         const found = workloads.flatMap((workload) => autoscalers.of(workload));
         return [...new Set(found.map(({ min }) => min ?? 1))];
       });
-      for (const object of stack.ofKind("PodDisruptionBudget")) {
+      visit(stack.ofKind("PodDisruptionBudget"), (object) => {
         const least = parseIntOrPercent(object.spec["minAvailable"]);
         if (least === undefined) {
-          continue;
+          return;
         }
         const floor = floorsOf(stack.selected(namespaceOf(object), object.spec["selector"])).find(
           (min) => min > 0 && resolveCount(least, min, "up") >= min,
@@ -177,7 +181,7 @@ export const disruptionBudgetRules = rulesOf("availability", [
             `below the autoscaler's floor of ${floor}`,
           );
         }
-      }
+      });
     },
   }),
   objectRule({

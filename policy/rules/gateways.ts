@@ -2,6 +2,7 @@ import { fields, maps, number, text, type Fields } from "../core/fields";
 import { type ObjectView } from "../core/object";
 import { rulesOf, stackRule } from "../core/rule";
 import { namespaceOf, type Stack } from "../core/stack";
+import { visit } from "../core/unknown";
 import { manifest } from "../kubernetes/examples";
 
 const TLS = "https://gateway-api.sigs.k8s.io/guides/tls/";
@@ -32,19 +33,19 @@ export const gatewayRules = rulesOf("networking", [
     check: (stack, report) => {
       const routes = stack.ofKind("HTTPRoute");
       const redirects = new Set(routes.filter(redirectsToTls).flatMap(parentKeys));
-      for (const object of stack.ofKind("Gateway")) {
+      visit(stack.ofKind("Gateway"), (object) => {
         maps(object.spec["listeners"]).forEach((listener, index) => {
           const wrong = flawOf(object, listener, redirects);
           if (wrong !== undefined) {
             report(object, `spec.listeners[${index}].${wrong.field}`, wrong.found, wrong.wanted);
           }
         });
-      }
-      for (const object of routes) {
+      });
+      visit(routes, (object) => {
         for (const { path, name, kind } of missingEnds(stack, object)) {
           report(object, path, name, `a ${kind} of the stack`);
         }
-      }
+      });
     },
   }),
 ]);

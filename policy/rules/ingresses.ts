@@ -12,6 +12,7 @@ import {
 import { type ObjectView } from "../core/object";
 import { objectRule, rulesOf, stackRule } from "../core/rule";
 import { namespaceOf } from "../core/stack";
+import { visit } from "../core/unknown";
 import { manifest } from "../kubernetes/examples";
 import { hasIssuer, providedBy } from "../kubernetes/operators";
 
@@ -52,7 +53,7 @@ export const ingressRules = rulesOf("networking", [
     anchors: ["kube-linter", "kube-score"],
     examples: { pass: [ingress(), service], fail: [ingress()] },
     check: (stack, report) => {
-      for (const object of stack.ofKind("Ingress")) {
+      visit(stack.ofKind("Ingress"), (object) => {
         for (const { path, name, port } of backendsOf(object)) {
           if (!offers(stack.find("Service", namespaceOf(object), name), port)) {
             report(
@@ -63,7 +64,7 @@ export const ingressRules = rulesOf("networking", [
             );
           }
         }
-      }
+      });
     },
   }),
   objectRule({
@@ -104,7 +105,7 @@ export const ingressRules = rulesOf("networking", [
     examples: { pass: [ingress({}, ISSUED)], fail: [ingress()] },
     check: (stack, report) => {
       const provided = providedBy(stack);
-      for (const object of stack.ofKind("Ingress")) {
+      visit(stack.ofKind("Ingress"), (object) => {
         maps(object.spec["tls"]).forEach(({ secretName }, index) => {
           const name = text(secretName) ?? "";
           const exists = hasIssuer(object) || provided.hasSecret(namespaceOf(object), name);
@@ -117,7 +118,7 @@ export const ingressRules = rulesOf("networking", [
             );
           }
         });
-      }
+      });
     },
   }),
   objectRule({

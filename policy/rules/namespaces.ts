@@ -1,5 +1,6 @@
 import { has, isMap } from "../core/fields";
 import { objectRule, rulesOf, stackRule } from "../core/rule";
+import { visit } from "../core/unknown";
 import { manifest } from "../kubernetes/examples";
 import { isClusterScoped, isKnownNamespaced } from "../kubernetes/scopes";
 
@@ -110,14 +111,14 @@ export const namespaceRules = rulesOf("metadata", [
       fail: [namespace()],
     },
     check: (stack, report, { systemNamespaces }) => {
-      for (const object of stack.ofKind("Namespace")) {
+      visit(stack.ofKind("Namespace"), (object) => {
         const missing = ["ResourceQuota", "LimitRange"].filter(
           (kind) => stack.ofKind(kind, object.name).length === 0,
         );
         if (!systemNamespaces.includes(object.name) && missing.length > 0) {
           report(object, "metadata.name", object.name, `given a ${missing.join(" and a ")}`);
         }
-      }
+      });
     },
   }),
   objectRule({

@@ -3,6 +3,7 @@ import { type ObjectView } from "../core/object";
 import { objectRule, rulesOf, stackRule } from "../core/rule";
 import { isEmptySelector, readLabels, type Labels } from "../core/selectors";
 import { indexSelectors, namespaceOf, type Stack } from "../core/stack";
+import { visit } from "../core/unknown";
 import { APP, deployment, manifest } from "../kubernetes/examples";
 import {
   allowsDns,
@@ -50,10 +51,10 @@ export const networkPolicyRules = rulesOf("networking", [
         ({ spec }) => spec["podSelector"] ?? {},
       );
       const coveredBy = perList((alike: readonly ObjectView[]) => alike.flatMap(directionsOf));
-      for (const object of stack.objects) {
+      visit(stack.objects, (object) => {
         const { pod } = object;
         if (pod === undefined) {
-          continue;
+          return;
         }
         const groups = policies.selecting(namespaceOf(object), pod.labels);
         const open = DIRECTIONS.filter(
@@ -63,7 +64,7 @@ export const networkPolicyRules = rulesOf("networking", [
           const wanted = `selected by a NetworkPolicy for ${open.join(" and ").toLowerCase()}`;
           report(object, `${pod.metadataPath}.labels`, { ...pod.labels }, wanted);
         }
-      }
+      });
     },
   }),
   stackRule({
@@ -78,7 +79,7 @@ export const networkPolicyRules = rulesOf("networking", [
     anchors: ["kube-linter", "kube-score"],
     examples: { pass: [policy(OWN), deployment()], fail: [policy(OWN)] },
     check: (stack, report) => {
-      for (const object of stack.ofKind("NetworkPolicy")) {
+      visit(stack.ofKind("NetworkPolicy"), (object) => {
         if (!selectsSomething(stack, object, object.spec["podSelector"])) {
           report(
             object,
@@ -87,7 +88,7 @@ export const networkPolicyRules = rulesOf("networking", [
             "the labels of a pod of the namespace",
           );
         }
-      }
+      });
     },
   }),
   stackRule({
@@ -111,7 +112,7 @@ export const networkPolicyRules = rulesOf("networking", [
       ],
     },
     check: (stack, report) => {
-      for (const object of stack.ofKind("NetworkPolicy")) {
+      visit(stack.ofKind("NetworkPolicy"), (object) => {
         for (const { path, peer } of peersWithPaths(object)) {
           const selector = peer["podSelector"];
           const local = isMap(selector) && !isMap(peer["namespaceSelector"]);
@@ -119,7 +120,7 @@ export const networkPolicyRules = rulesOf("networking", [
             report(object, `${path}.podSelector`, selector, "the labels of a pod of the namespace");
           }
         }
-      }
+      });
     },
   }),
   objectRule({
@@ -159,9 +160,9 @@ export const networkPolicyRules = rulesOf("networking", [
       fail: [NAMESPACE, policy({ ...DENY_ALL, policyTypes: ["Ingress"] })],
     },
     check: (stack, report, { systemNamespaces }) => {
-      for (const object of stack.ofKind("Namespace")) {
+      visit(stack.ofKind("Namespace"), (object) => {
         if (systemNamespaces.includes(object.name)) {
-          continue;
+          return;
         }
         const denials = stack
           .ofKind("NetworkPolicy", object.name)
@@ -172,7 +173,7 @@ export const networkPolicyRules = rulesOf("networking", [
         if (open.length > 0) {
           report(object, "metadata.name", object.name, `denied ${open.join(" and ")} by default`);
         }
-      }
+      });
     },
   }),
   objectRule({
@@ -222,24 +223,27 @@ export const networkPolicyRules = rulesOf("networking", [
       const someClosed = perList((pods: readonly ObjectView[]) =>
         pods.some(({ pod }) => pod !== undefined && !resolves(namespaceOf(pod.object), pod.labels)),
       );
-      for (const object of closing.filter((candidate) => !open.has(candidate))) {
-        const namespace = namespaceOf(object);
-        const selector = object.spec["podSelector"];
-        const pods = isEmptySelector(selector)
-          ? stack.workloads(namespace)
-          : stack.selected(namespace, selector);
-        // With no pod to look at, the labels that the policy asks for stand in.
-        const stands = readLabels(fields(selector)["matchLabels"]);
-        const closed = pods.length === 0 ? !resolves(namespace, stands) : someClosed(pods);
-        if (closed) {
-          report(
-            object,
-            "spec.egress",
-            object.spec["egress"],
-            "with a rule for port 53, here or in another policy",
-          );
-        }
-      }
+      visit(
+        closing.filter((candidate) => !open.has(candidate)),
+        (object) => {
+          const namespace = namespaceOf(object);
+          const selector = object.spec["podSelector"];
+          const pods = isEmptySelector(selector)
+            ? stack.workloads(namespace)
+            : stack.selected(namespace, selector);
+          // With no pod to look at, the labels that the policy asks for stand in.
+          const stands = readLabels(fields(selector)["matchLabels"]);
+          const closed = pods.length === 0 ? !resolves(namespace, stands) : someClosed(pods);
+          if (closed) {
+            report(
+              object,
+              "spec.egress",
+              object.spec["egress"],
+              "with a rule for port 53, here or in another policy",
+            );
+          }
+        },
+      );
     },
   }),
 ]);

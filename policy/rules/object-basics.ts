@@ -2,6 +2,7 @@ import { isMap, maps, scalarText, text } from "../core/fields";
 import { containerRule, objectRule, rulesOf, stackRule } from "../core/rule";
 import { isEmptySelector, matchesSelector } from "../core/selectors";
 import { namespaceOf, SelectorIndex } from "../core/stack";
+import { visit } from "../core/unknown";
 import { deployment, manifest } from "../kubernetes/examples";
 import { deprecationOf } from "../kubernetes/api-versions";
 import { nameFlaw } from "../kubernetes/names";
@@ -99,14 +100,14 @@ export const objectBasicRules = rulesOf("metadata", [
       fail: [deployment(), { ...deployment(), metadata: { name: "orders-2", namespace: "shop" } }],
     },
     check: (stack, report) => {
-      for (const { object, other } of overlaps(stack.objects.filter(isController))) {
+      visit(overlaps(stack.objects.filter(isController)), ({ object, other }) => {
         report(
           object,
           "spec.selector",
           object.spec["selector"],
           `different from what ${other.kind} "${other.name}" runs`,
         );
-      }
+      });
     },
   }),
   objectRule({

@@ -1,6 +1,7 @@
 import { fields, list, text } from "../core/fields";
 import { type ObjectView } from "../core/object";
 import { objectRule, rulesOf, stackRule } from "../core/rule";
+import { visit } from "../core/unknown";
 import { WORKLOAD_KINDS } from "../core/walk";
 import { manifest } from "../kubernetes/examples";
 
@@ -98,14 +99,14 @@ export const pulumiOptionRules = rulesOf("metadata", [
     },
     check: (stack, report) => {
       const definitions = new Map<string, ObjectView>();
-      for (const object of stack.ofKind("CustomResourceDefinition")) {
+      visit(stack.ofKind("CustomResourceDefinition"), (object) => {
         const kind = text(fields(object.spec["names"])["kind"]) ?? "";
         definitions.set(`${text(object.spec["group"]) ?? ""}/${kind}`, object);
-      }
+      });
       if (definitions.size === 0) {
         return;
       }
-      for (const object of stack.objects) {
+      visit(stack.objects, (object) => {
         const definition = definitions.get(`${object.group}/${object.kind}`)?.resource;
         if (
           definition !== undefined &&
@@ -114,7 +115,7 @@ export const pulumiOptionRules = rulesOf("metadata", [
         ) {
           report(object, "metadata.name", object.name, "made after its definition by dependsOn");
         }
-      }
+      });
     },
   }),
 ]);

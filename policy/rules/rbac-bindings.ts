@@ -1,5 +1,6 @@
 import { maps } from "../core/fields";
 import { objectRule, rulesOf, stackRule } from "../core/rule";
+import { visit } from "../core/unknown";
 import { bindingsOf, grantsOf, isSystemObject, isUnlimited } from "../kubernetes/grants";
 
 const GOOD_PRACTICES = "https://kubernetes.io/docs/concepts/security/rbac-good-practices/";
@@ -40,16 +41,16 @@ export const rbacBindingRules = rulesOf("rbac", [
       fail: [binding("orders", "cluster-admin", ACCOUNT)],
     },
     check: (stack, report) => {
-      for (const { object, roleRef, roles } of bindingsOf(stack)) {
+      visit(bindingsOf(stack), ({ object, roleRef, roles }) => {
         if (isSystemObject(object)) {
-          continue;
+          return;
         }
         if (roleRef["name"] === "cluster-admin") {
           report(object, "roleRef.name", "cluster-admin", "a role with only what is needed");
         } else if (roles.some((role) => grantsOf(role).some(isUnlimited))) {
           report(object, "roleRef.name", roleRef["name"], "a role without `*` on everything");
         }
-      }
+      });
     },
   }),
   objectRule({

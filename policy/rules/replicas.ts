@@ -1,5 +1,6 @@
 import { fields, has, number } from "../core/fields";
 import { objectRule, rulesOf, stackRule } from "../core/rule";
+import { visit } from "../core/unknown";
 import { autoscalersOf, replicasOf } from "../kubernetes/autoscalers";
 import { deployment } from "../kubernetes/examples";
 import { rolloutOf, type Rollout } from "../kubernetes/rollout";
@@ -29,7 +30,7 @@ export const replicaRules = rulesOf("availability", [
     examples: { pass: [deployment({ replicas: 2 })], fail: [deployment({ replicas: 1 })] },
     check: (stack, report, { minReplicas }) => {
       const autoscalers = autoscalersOf(stack);
-      for (const kind of SCALED) {
+      visit(SCALED, (kind) => {
         for (const object of stack.ofKind(kind)) {
           const replicas = number(object.spec["replicas"]);
           const autoscaled = autoscalers.of(object).length > 0;
@@ -37,7 +38,7 @@ export const replicaRules = rulesOf("availability", [
             report(object, "spec.replicas", replicas, `at least ${minReplicas}`);
           }
         }
-      }
+      });
     },
   }),
   objectRule({
@@ -82,7 +83,7 @@ export const replicaRules = rulesOf("availability", [
     },
     check: (stack, report) => {
       const autoscalers = autoscalersOf(stack);
-      for (const object of stack.ofKind("Deployment")) {
+      visit(stack.ofKind("Deployment"), (object) => {
         const replicas = replicasOf(object, autoscalers);
         const rollout = rolloutOf(object, replicas);
         if (rollout !== undefined && losesTooMuch(rollout, replicas)) {
@@ -96,7 +97,7 @@ export const replicaRules = rulesOf("availability", [
             `0 with maxSurge 1, as ${replicas} replica(s) cannot spare ${rollout.unavailable}`,
           );
         }
-      }
+      });
     },
   }),
   objectRule({

@@ -3,6 +3,7 @@ import { type ObjectView } from "../core/object";
 import { rulesOf, stackRule } from "../core/rule";
 import { isEmptySelector, matchesSelector, readLabels } from "../core/selectors";
 import { namespaceOf, type Stack } from "../core/stack";
+import { visit } from "../core/unknown";
 import { APP, deployment, manifest } from "../kubernetes/examples";
 import { selectsOperatorPods } from "../kubernetes/operators";
 import { perList } from "../kubernetes/per-list";
@@ -45,10 +46,10 @@ export const serviceTargetRules = rulesOf("networking", [
     anchors: ["kube-linter", "kube-score"],
     examples: { pass: [service(), deployment()], fail: [service()] },
     check: (stack, report) => {
-      for (const object of stack.ofKind("Service")) {
+      visit(stack.ofKind("Service"), (object) => {
         const { spec } = object;
         if (spec["type"] === "ExternalName") {
-          continue;
+          return;
         }
         const namespace = namespaceOf(object);
         const selector = readLabels(spec["selector"]);
@@ -60,7 +61,7 @@ export const serviceTargetRules = rulesOf("networking", [
         if (!found) {
           report(object, "spec.selector", spec["selector"], "the labels of a pod of the namespace");
         }
-      }
+      });
     },
   }),
   stackRule({
@@ -88,7 +89,7 @@ export const serviceTargetRules = rulesOf("networking", [
         }
         return known.get(target);
       };
-      for (const object of stack.ofKind("Service")) {
+      visit(stack.ofKind("Service"), (object) => {
         const workloads = stack.selectedByLabels(namespaceOf(object), object.spec["selector"]);
         maps(object.spec["ports"]).forEach((port, index) => {
           const target = port["targetPort"] ?? port["port"];
@@ -102,7 +103,7 @@ export const serviceTargetRules = rulesOf("networking", [
             );
           }
         });
-      }
+      });
     },
   }),
   stackRule({
@@ -128,7 +129,7 @@ export const serviceTargetRules = rulesOf("networking", [
       const applications = perList(
         (workloads: readonly ObjectView[]) => new Set(workloads.map(applicationOf)),
       );
-      for (const object of stack.ofKind("Service")) {
+      visit(stack.ofKind("Service"), (object) => {
         const names = applications(
           stack.selectedByLabels(namespaceOf(object), object.spec["selector"]),
         );
@@ -140,7 +141,7 @@ export const serviceTargetRules = rulesOf("networking", [
             `of one of ${[...names].sort().join(", ")}`,
           );
         }
-      }
+      });
     },
   }),
   stackRule({
@@ -162,11 +163,11 @@ export const serviceTargetRules = rulesOf("networking", [
       fail: [monitor],
     },
     check: (stack, report) => {
-      for (const object of stack.ofKind("monitoring.coreos.com/ServiceMonitor")) {
+      visit(stack.ofKind("monitoring.coreos.com/ServiceMonitor"), (object) => {
         if (!monitorsSomething(stack, object)) {
           report(object, "spec.selector", object.spec["selector"], "the labels of a Service");
         }
-      }
+      });
     },
   }),
 ]);

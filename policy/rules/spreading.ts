@@ -3,6 +3,7 @@ import { type PodView } from "../core/pod";
 import { podRule, rulesOf, stackRule } from "../core/rule";
 import { isEmptySelector, matchesSelector } from "../core/selectors";
 import { namespaceOf } from "../core/stack";
+import { visit } from "../core/unknown";
 import { autoscalersOf, mayHaveReplicas } from "../kubernetes/autoscalers";
 import { APP, deployment } from "../kubernetes/examples";
 
@@ -43,7 +44,7 @@ export const spreadingRules = rulesOf("availability", [
     },
     check: (stack, report) => {
       const autoscalers = autoscalersOf(stack);
-      for (const kind of ["Deployment", "StatefulSet", "ReplicaSet"]) {
+      visit(["Deployment", "StatefulSet", "ReplicaSet"], (kind) => {
         for (const object of stack.ofKind(kind)) {
           const { pod } = object;
           if (pod !== undefined && mayHaveReplicas(object, autoscalers) && !keepsApart(pod)) {
@@ -56,7 +57,7 @@ export const spreadingRules = rulesOf("availability", [
             );
           }
         }
-      }
+      });
     },
   }),
   podRule({

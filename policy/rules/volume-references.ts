@@ -4,6 +4,7 @@ import { type PodView } from "../core/pod";
 import { rulesOf, stackRule } from "../core/rule";
 import { matchesLabels } from "../core/selectors";
 import { namespaceOf } from "../core/stack";
+import { visit } from "../core/unknown";
 import { autoscalersOf } from "../kubernetes/autoscalers";
 import { APP, deployment, manifest, workload } from "../kubernetes/examples";
 import { isOptional, providedBy } from "../kubernetes/operators";
@@ -42,10 +43,10 @@ export const volumeReferenceRules = rulesOf("storage", [
     examples: { pass: [deployment({}, CONFIGURED), config], fail: [deployment({}, CONFIGURED)] },
     check: (stack, report) => {
       const provided = providedBy(stack);
-      for (const object of stack.objects) {
+      visit(stack.objects, (object) => {
         const { pod } = object;
         if (pod === undefined) {
-          continue;
+          return;
         }
         const namespace = namespaceOf(object);
         for (const { kind, name, path } of referencesOf(pod)) {
@@ -62,7 +63,7 @@ export const volumeReferenceRules = rulesOf("storage", [
         for (const { path, name } of danglingMounts(pod)) {
           report(object, path, name, "a volume of the pod");
         }
-      }
+      });
     },
   }),
   stackRule({
@@ -77,17 +78,17 @@ export const volumeReferenceRules = rulesOf("storage", [
     examples: { pass: [config, deployment({}, CONFIGURED)], fail: [config] },
     check: (stack, report) => {
       const used = new Set<string>();
-      for (const object of stack.objects) {
+      visit(stack.objects, (object) => {
         collectReferences(object.raw, namespaceOf(object), used, 0);
-      }
-      for (const kind of ["ConfigMap", "Secret"]) {
+      });
+      visit(["ConfigMap", "Secret"], (kind) => {
         for (const object of stack.ofKind(kind)) {
           const kept = object.raw["type"] === "kubernetes.io/service-account-token";
           if (!kept && !used.has(`${namespaceOf(object)}/${object.name}`)) {
             report(object, "metadata.name", object.name, "referred to by another object");
           }
         }
-      }
+      });
     },
   }),
   stackRule({
@@ -108,10 +109,10 @@ export const volumeReferenceRules = rulesOf("storage", [
     },
     check: (stack, report) => {
       const autoscalers = autoscalersOf(stack);
-      for (const object of stack.ofKind("Deployment")) {
+      visit(stack.ofKind("Deployment"), (object) => {
         const { pod } = object;
         if (pod === undefined) {
-          continue;
+          return;
         }
         const written = object.spec["replicas"];
         const replicas = typeof written === "number" ? written : 1;
@@ -131,7 +132,7 @@ export const volumeReferenceRules = rulesOf("storage", [
             );
           }
         });
-      }
+      });
     },
   }),
   stackRule({
@@ -149,7 +150,7 @@ export const volumeReferenceRules = rulesOf("storage", [
       fail: [workload("StatefulSet", { serviceName: "orders" }), headless({})],
     },
     check: (stack, report) => {
-      for (const object of stack.ofKind("StatefulSet")) {
+      visit(stack.ofKind("StatefulSet"), (object) => {
         const name = text(object.spec["serviceName"]) ?? "";
         const service = stack.find("Service", namespaceOf(object), name);
         const selector = fields(service?.spec["selector"]);
@@ -165,7 +166,7 @@ export const volumeReferenceRules = rulesOf("storage", [
             "a Service with clusterIP None that selects the pods",
           );
         }
-      }
+      });
     },
   }),
 ]);
