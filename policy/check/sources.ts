@@ -13,6 +13,9 @@ export class UnreadableSourceError extends Error {}
 
 const STANDARD_INPUT = "-";
 
+/** The list of what a rendered folder holds; it is no manifest itself. */
+const RENDER_INDEX = "index.json";
+
 /** Reads files one after the other, so that a large folder is never in memory as a whole. */
 export function* readSources(paths: readonly string[]): Generator<SourceText> {
   for (const path of paths) {
@@ -28,6 +31,7 @@ function filesOf(path: string): string[] {
   }
   const entries = orUnreadable(path, () => readdirSync(path, { withFileTypes: true }));
   return entries
+    .filter(({ name }) => name !== RENDER_INDEX)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const inside = join(path, entry.name);

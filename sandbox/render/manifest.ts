@@ -10,6 +10,8 @@ export function manifestText(manifest: Readonly<Record<string, unknown>>): strin
     sortMapEntries: (left, right) => compareKeys(String(left.key), String(right.key)),
     aliasDuplicateObjects: false,
     lineWidth: 0,
+    // kubectl and Helm read YAML 1.1, to which a bare on, yes or 0o7 is no text.
+    compat: "yaml-1.1",
   });
 }
 
