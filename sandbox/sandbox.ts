@@ -10,6 +10,8 @@ import { bundlePlayer } from "./player/bundle";
 import { runAttached } from "./processes/attached";
 import { endProcesses } from "./processes/end";
 import { withLock } from "./processes/lock";
+import { findManagers } from "./cluster/objects";
+import { type FindManagers } from "./stack/pending";
 import { readPulumiCommand } from "./stack/arguments";
 import { chartMirror } from "./stack/chart-source";
 import { ensurePassphrase, pulumiEnvironment } from "./stack/environment";
@@ -131,13 +133,13 @@ class FolderSandbox implements Sandbox {
       await this.up();
     }
     const facts = onStack ? await this.stackFacts() : noCluster;
-    return runPulumi(args, { folder, pulumi, facts, progress, onOutput });
+    const find: FindManagers = async (objects) =>
+      findManagers(await this.fittingKubectl(), folder, objects);
+    return runPulumi(args, { folder, pulumi, facts, find, progress, onOutput });
   }
 
   async kubectl(args: readonly string[], { onOutput }: OutputOptions = {}): Promise<number> {
-    const { kind } = chooseCluster({}, readDecisions(this.folder.decisions).cluster);
-    const [file, ...leading] =
-      kind === "embedded" ? await this.builtKubectl() : await this.anyKubectl();
+    const [file, ...leading] = await this.fittingKubectl();
     return runAttached(file, [...leading, ...args], {
       env: { KUBECONFIG: this.kubeconfig },
       ...(onOutput === undefined ? {} : { onOutput }),
@@ -191,6 +193,11 @@ class FolderSandbox implements Sandbox {
       simulated: cluster.simulated,
       ...(mirror === undefined ? {} : { chartMirror: mirror }),
     };
+  }
+
+  private fittingKubectl(): Promise<Kubectl> {
+    const { kind } = chooseCluster({}, readDecisions(this.folder.decisions).cluster);
+    return kind === "embedded" ? this.builtKubectl() : this.anyKubectl();
   }
 
   private async anyKubectl(): Promise<Kubectl> {

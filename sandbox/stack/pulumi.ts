@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type SandboxFolder, checkout } from "../folder";
 import { runAttached } from "../processes/attached";
-import { runCommand } from "../processes/command";
 import { Ledger } from "../processes/ledger";
 import { type Progress } from "../terminal/progress";
 import {
@@ -10,10 +9,12 @@ import {
   addSandboxArguments,
   protectStackFile,
   readPulumiCommand,
+  runsEngine,
 } from "./arguments";
 import { ensurePassphrase, pulumiEnvironment } from "./environment";
 import { defaultStack } from "./project";
-import { type QuietPulumi, clearPendingOperations, clearStaleLocks, endOrphans } from "./recovery";
+import { type FindManagers, settlePendingOperations } from "./pending";
+import { type QuietPulumi, clearStaleLocks, endOrphans } from "./recovery";
 import { prepareStack } from "./scratch";
 import { type StackFacts } from "./stack-file";
 
@@ -25,6 +26,8 @@ export interface PulumiRun {
   readonly pulumi: string;
   /** What the stack file cannot know. */
   readonly facts: StackFacts;
+  /** Asks the cluster which objects the provider has made. */
+  readonly find: FindManagers;
   /** Where progress goes. */
   readonly progress: Progress;
   /** Takes what the CLI prints. @default - our terminal */
@@ -56,10 +59,18 @@ export async function runPulumi(args: readonly string[], run: PulumiRun): Promis
   let complete = args;
   if (needsStack(command)) {
     ensurePassphrase(folder);
-    const quiet: QuietPulumi = (quietArgs) =>
-      runCommand(run.pulumi, [...quietArgs, "--non-interactive"], { env, cwd: checkout });
-    await recover(run, ledger, stack, quiet);
+    const quiet = quietPulumi(run.pulumi, env, ledger);
+    await endOrphans(ledger);
+    const locks = clearStaleLocks(folder, stack);
     const configFile = await prepareStack(folder, stack, run.facts, quiet);
+    const pending =
+      runsEngine(command) &&
+      (await run.progress.step("Settling what an interrupted run left behind", () =>
+        settlePendingOperations(folder, { stack, configFile, pulumi: quiet, find: run.find }),
+      ));
+    if (locks > 0 || pending) {
+      run.progress.note(`  Cleared what an interrupted run left behind on stack ${stack}.`);
+    }
     complete = protectStackFile(
       addSandboxArguments(args, {
         configFile,
@@ -75,16 +86,20 @@ export async function runPulumi(args: readonly string[], run: PulumiRun): Promis
   });
 }
 
-async function recover(
-  run: PulumiRun,
+/** The CLI without our terminal; it ends with us and is recorded like any other command. */
+function quietPulumi(
+  pulumi: string,
+  env: Readonly<Record<string, string | undefined>>,
   ledger: Ledger,
-  stack: string,
-  quiet: QuietPulumi,
-): Promise<void> {
-  await endOrphans(ledger);
-  const locks = clearStaleLocks(run.folder, stack);
-  const pending = await clearPendingOperations(run.folder, stack, quiet);
-  if (locks > 0 || pending) {
-    run.progress.note(`  Cleared what an interrupted run left behind on stack ${stack}.`);
-  }
+): QuietPulumi {
+  return async (args) => {
+    const output = { stdout: "", stderr: "" };
+    const code = await runAttached(pulumi, [...args, "--non-interactive"], {
+      env,
+      cwd: checkout,
+      track: { ledger, name: "pulumi" },
+      onOutput: (text, stream) => (output[stream] += text),
+    });
+    return { code, ...output };
+  };
 }

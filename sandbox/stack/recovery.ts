@@ -1,13 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type SandboxFolder } from "../folder";
 import { project } from "./project";
-import { readJson, writeJson } from "../json-file";
+import { readJson } from "../json-file";
 import { type CommandResult } from "../processes/command";
 import { stopProcesses } from "../processes/daemon";
 import { type Ledger } from "../processes/ledger";
 import { processStart } from "../processes/process-identity";
-import { Failure } from "../terminal/failure";
 
 /** Runs the Pulumi CLI quietly. */
 export type QuietPulumi = (args: readonly string[]) => Promise<CommandResult>;
@@ -46,47 +45,7 @@ function isHeld(file: string): boolean {
   return pid !== undefined && processStart(pid) !== undefined;
 }
 
-/**
- * Forgets the operations that an interrupted run could not finish. Nothing is lost by it: every object is
- * applied server-side under a fixed name, so the next run finds what the last one made.
- */
-export async function clearPendingOperations(
-  folder: SandboxFolder,
-  stack: string,
-  pulumi: QuietPulumi,
-): Promise<boolean> {
-  const state = stateFile(folder, stack);
-  if (!existsSync(state) || !readFileSync(state, "utf8").includes('"pending_operations"')) {
-    return false;
-  }
-  const scratch = mkdtempSync(join(folder.root, "state-"));
-  try {
-    const file = join(scratch, "state.json");
-    await succeed(pulumi, ["stack", "export", `--stack=${stack}`, `--file=${file}`]);
-    const exported = readJson(file) as { readonly deployment?: Record<string, unknown> };
-    const { pending_operations: pending, ...deployment } = exported.deployment ?? {};
-    if (!Array.isArray(pending) || pending.length === 0) {
-      return false;
-    }
-    writeJson(file, { ...exported, deployment });
-    await succeed(pulumi, ["stack", "import", `--stack=${stack}`, `--file=${file}`]);
-    return true;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
-}
-
 /** Where the file backend keeps the state of a stack. */
 export function stateFile(folder: SandboxFolder, stack: string): string {
   return join(folder.state, ".pulumi", "stacks", project, `${stack}.json`);
-}
-
-async function succeed(pulumi: QuietPulumi, args: readonly string[]): Promise<void> {
-  const result = await pulumi(args);
-  if (result.code !== 0) {
-    throw new Failure(
-      `pulumi ${args.slice(0, 2).join(" ")} failed: ${result.stderr.trim()}`,
-      "The state is damaged. Start anew: npm run sandbox -- reset",
-    );
-  }
 }

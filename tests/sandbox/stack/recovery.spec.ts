@@ -1,12 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { sandboxFolder } from "../../../sandbox/folder";
-import {
-  clearPendingOperations,
-  clearStaleLocks,
-  stateFile,
-} from "../../../sandbox/stack/recovery";
+import { clearStaleLocks } from "../../../sandbox/stack/recovery";
 import { scratchFolder } from "../scratch-folder";
 
 describe("what an interrupted run leaves behind", () => {
@@ -18,12 +14,6 @@ describe("what an interrupted run leaves behind", () => {
     writeFileSync(file, content);
     return file;
   };
-  const state = (content: object) => {
-    const file = stateFile(folder(), "sandbox");
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, JSON.stringify(content));
-  };
-
   it("is a lock of a dead process, which is removed", () => {
     const file = lock("sandbox", JSON.stringify({ pid: 2 ** 30 }));
     expect(clearStaleLocks(folder(), "sandbox")).to.equal(1);
@@ -45,38 +35,5 @@ describe("what an interrupted run leaves behind", () => {
     const file = lock("other", JSON.stringify({ pid: 2 ** 30 }));
     expect(clearStaleLocks(folder(), "sandbox")).to.equal(0);
     expect(existsSync(file)).to.equal(true);
-  });
-
-  it("is pending operations, which are taken out of the state and nothing else is", async () => {
-    state({ checkpoint: { latest: { pending_operations: [{ type: "creating" }] } } });
-    let imported: unknown;
-    const cleared = await clearPendingOperations(folder(), "sandbox", (args) => {
-      const file = args.at(-1)?.replace("--file=", "") ?? "";
-      if (args[1] === "export") {
-        const deployment = { resources: [{ urn: "a" }], pending_operations: [{}] };
-        writeFileSync(file, JSON.stringify({ version: 3, deployment }));
-      } else {
-        imported = JSON.parse(readFileSync(file, "utf8"));
-      }
-      return Promise.resolve({ code: 0, stdout: "", stderr: "" });
-    });
-    expect(cleared).to.equal(true);
-    expect(imported).to.deep.equal({ version: 3, deployment: { resources: [{ urn: "a" }] } });
-  });
-
-  it("is nothing in a state without pending operations, and the CLI is not started", async () => {
-    state({ checkpoint: { latest: { resources: [] } } });
-    const cleared = await clearPendingOperations(folder(), "sandbox", () =>
-      Promise.reject(new Error("started")),
-    );
-    expect(cleared).to.equal(false);
-  });
-
-  it("is told when the state cannot be exported", async () => {
-    state({ checkpoint: { latest: { pending_operations: [{}] } } });
-    const failure = await clearPendingOperations(folder(), "sandbox", () =>
-      Promise.resolve({ code: 1, stdout: "", stderr: "bad state" }),
-    ).catch((error: unknown) => error);
-    expect(failure).to.have.property("message").that.includes("bad state");
   });
 });
