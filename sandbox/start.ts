@@ -3,6 +3,16 @@ import { type Sandbox } from "./sandbox";
 import { defaultStack } from "./stack/project";
 import { type Progress, elapsed } from "./terminal/progress";
 
+/**
+ * A preview would ask nothing here, and takes as long as the update itself when nothing changes. Policies
+ * judge each resource in the update too, before it is made.
+ */
+const upArguments: readonly string[] = [
+  ...["up", "--yes", "--skip-preview", `--stack=${defaultStack}`],
+  // The dots are for somebody who waits at a terminal, which shows a tree instead.
+  "--suppress-progress",
+];
+
 /** Brings the cluster and the whole stack up, and says what to type next. */
 export async function start(
   sandbox: Sandbox,
@@ -11,7 +21,7 @@ export async function start(
 ): Promise<number> {
   const started = Date.now();
   await sandbox.up(request);
-  const code = await sandbox.pulumi(["up", "--yes", `--stack=${defaultStack}`]);
+  const code = await sandbox.pulumi(upArguments);
   if (code !== 0) {
     progress.note(`\npulumi up ended with exit code ${code} after ${elapsed(started)}.`);
     progress.note("  → Read the diagnostics above, then run the same command again: it goes on.");
