@@ -18,6 +18,7 @@ import {
   type PodRule,
   type Report,
   type Rule,
+  type StackReport,
   type StackRule,
   type Topic,
 } from "./rule";
@@ -166,9 +167,15 @@ export class Judge {
   }
 
   private judgeStackRule(rule: Active<StackRule>, stack: Stack): void {
-    const report = (object: ObjectView, path: string, found: unknown, wanted: string): void => {
+    const report: StackReport = (object, path, found, wanted, enforcement = rule.enforcement) => {
       if (!this.exemptNamespaces.has(object.namespace)) {
-        this.add(rule, { object, container: "", path: "" }, path, found, wanted);
+        this.add(
+          { ...rule, enforcement },
+          { object, container: "", path: "" },
+          path,
+          found,
+          wanted,
+        );
       }
     };
     this.run(rule, undefined, () => rule.check(stack, report, this.settings));

@@ -47,12 +47,16 @@ export type Anchor =
  */
 export type Report = (where: string | Place, found: unknown, wanted: string) => void;
 
-/** Reports a finding of a rule over several objects; the path is relative to the object. */
+/**
+ * Reports a finding of a rule over several objects; the path is relative to the object. A finding that is less
+ * certain than the rule's others may be advisory whatever the rule is.
+ */
 export type StackReport = (
   object: ObjectView,
   path: string,
   found: unknown,
   wanted: string,
+  enforcement?: "advisory",
 ) => void;
 
 /** What every rule says of itself, whatever it judges. */

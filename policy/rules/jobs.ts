@@ -198,13 +198,14 @@ function jobSpecOf(object: ObjectView): { path: string; spec: Fields } {
 }
 
 const KEPT_COMPONENTS = /migrat|bucket/i;
+const KEPT_LABELS = ["app.kubernetes.io/component", "app.kubernetes.io/name"];
 
 // A Job that a deployment waits for (a migration, the making of buckets) stays, or the next preview would make
 // it again; one of a CronJob follows that one's history.
 function isKeptOnPurpose({ labels, metadata, resource }: ObjectView): boolean {
   return (
     Array.isArray(metadata["ownerReferences"]) ||
-    KEPT_COMPONENTS.test(labels["app.kubernetes.io/component"] ?? "") ||
+    KEPT_LABELS.some((label) => KEPT_COMPONENTS.test(labels[label] ?? "")) ||
     (resource !== undefined && KEPT_COMPONENTS.test(resource.urn))
   );
 }

@@ -100,6 +100,8 @@ export const serviceTargetRules = rulesOf("networking", [
               `spec.ports[${index}].targetPort`,
               target,
               `a port that ${lacking.kind} "${lacking.name}" declares`,
+              // A number works without declaration, as long as the process listens there.
+              isPortName(target) ? undefined : "advisory",
             );
           }
         });
@@ -183,9 +185,13 @@ function hasOwnEndpoints(stack: Stack, service: ObjectView): boolean {
   );
 }
 
+function isPortName(target: unknown): boolean {
+  return typeof target === "string" && !/^\d+$/.test(target);
+}
+
 function declares({ pod }: ObjectView, target: unknown): boolean {
   const ports = (pod?.running ?? []).flatMap(({ spec }) => maps(spec["ports"]));
-  const named = typeof target === "string" && !/^\d+$/.test(target);
+  const named = isPortName(target);
   return ports.some((port) =>
     named ? port["name"] === target : scalarText(port["containerPort"]) === scalarText(target),
   );

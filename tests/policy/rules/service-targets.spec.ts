@@ -1,6 +1,8 @@
+import { expect } from "chai";
+import { RULES } from "../../../policy/rules";
 import { SELECTED, serviceMonitor } from "../cluster-objects";
 import { deployment, inStack, service } from "../objects";
-import { describeRule, fails, passes, skips } from "../support";
+import { describeRule, fails, judge, passes, skips } from "../support";
 
 const SLICE = {
   apiVersion: "discovery.k8s.io/v1",
@@ -89,3 +91,19 @@ describeRule("servicemonitor-dangling", inStack(serviceMonitor, service), [
   }),
   skips("another kind", { kind: "PodMonitor", "spec.selector": undefined }),
 ]);
+
+describe("the findings of service-port-mismatch", () => {
+  const rule = RULES.filter(({ id }) => id === "service-port-mismatch");
+  const enforcements = (targetPort: unknown): string[] => {
+    const spec = { selector: SELECTED, ports: [{ port: 80, targetPort }] };
+    return judge([{ ...service, spec }, deployment], rule).map(({ enforcement }) => enforcement);
+  };
+
+  it("stop the deployment for a name that no container has", () => {
+    expect(enforcements("web")).to.deep.equal(["mandatory"]);
+  });
+
+  it("only advise about a number, which works without declaration", () => {
+    expect(enforcements(9090)).to.deep.equal(["advisory"]);
+  });
+});
