@@ -1,4 +1,12 @@
-import { binaryTag, boolYaml11Tag, CORE_SCHEMA, loadAll, mergeTag, YAMLException } from "js-yaml";
+import {
+  binaryTag,
+  CORE_SCHEMA,
+  defineScalarTag,
+  loadAll,
+  mergeTag,
+  NOT_RESOLVED,
+  YAMLException,
+} from "js-yaml";
 
 /** One document of a file, with the text it was read from. */
 export interface Document {
@@ -13,8 +21,26 @@ export interface Document {
   readonly problem: { readonly reason: string; readonly line: number } | undefined;
 }
 
-// Kubernetes reads YAML 1.1 booleans (yes, on) and merge keys; dates and octal numbers stay text and numbers.
-const SCHEMA = CORE_SCHEMA.withTags(boolYaml11Tag, mergeTag, binaryTag);
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map(
+  [true, false].flatMap((value) =>
+    (value ? ["true", "yes", "on"] : ["false", "no", "off"]).flatMap((word) =>
+      [word, word.toUpperCase(), word.charAt(0).toUpperCase() + word.slice(1)].map(
+        (written) => [written, value] as const,
+      ),
+    ),
+  ),
+);
+
+// kubectl reads the booleans of YAML 1.1 (yes, on), so `hostNetwork: yes` is true. The single letters y and n
+// stay text, as they are far more often the name of a field.
+const booleanTag = defineScalarTag("tag:yaml.org,2002:bool", {
+  implicit: true,
+  implicitFirstChars: [...new Set([...BOOLEANS.keys()].map((word) => word.charAt(0)))],
+  resolve: (source) => BOOLEANS.get(source) ?? NOT_RESOLVED,
+  identify: (data) => typeof data === "boolean",
+});
+
+const SCHEMA = CORE_SCHEMA.withTags(booleanTag, mergeTag, binaryTag);
 
 // Bounds against hostile files: nothing a person writes comes near them.
 const LIMITS = { maxDepth: 200, maxAliases: 1000, maxTotalMergeKeys: 10_000 };
