@@ -167,15 +167,10 @@ export class Judge {
   }
 
   private judgeStackRule(rule: Active<StackRule>, stack: Stack): void {
-    const report: StackReport = (object, path, found, wanted, enforcement = rule.enforcement) => {
+    const report: StackReport = (object, path, found, wanted, enforcement) => {
       if (!this.exemptNamespaces.has(object.namespace)) {
-        this.add(
-          { ...rule, enforcement },
-          { object, container: "", path: "" },
-          path,
-          found,
-          wanted,
-        );
+        const active = enforcement === undefined ? rule : { ...rule, enforcement };
+        this.add(active, { object, container: "", path: "" }, path, found, wanted);
       }
     };
     this.run(rule, undefined, () => rule.check(stack, report, this.settings));
