@@ -8,7 +8,8 @@ const noImportsFrom = (...patterns) => ({
     {
       patterns: patterns.map((group) => ({
         group: [group],
-        message: "Imports run one way: kit ← settings ← platform ← data ← apps ← index (docs/architecture.md).",
+        message:
+          "Imports run one way: kit ← settings ← platform ← data ← apps ← index (docs/architecture.md).",
       })),
     },
   ],
@@ -36,10 +37,35 @@ export default tseslint.config(
       "@pulumi/no-output-in-template-literal": "error",
     },
   },
-  { files: ["components/settings/**"], rules: noImportsFrom("**/platform/**", "**/data/**", "**/apps/**", "**/policy/**", "**/sandbox/**") },
-  { files: ["components/kit/**"], rules: noImportsFrom("**/settings/**", "**/platform/**", "**/data/**", "**/apps/**", "**/policy/**", "**/sandbox/**") },
-  { files: ["components/platform/**"], rules: noImportsFrom("**/data/**", "**/apps/**", "**/policy/**", "**/sandbox/**") },
-  { files: ["components/data/**"], rules: noImportsFrom("**/apps/**", "**/policy/**", "**/sandbox/**") },
+  {
+    files: ["components/settings/**"],
+    rules: noImportsFrom(
+      "**/platform/**",
+      "**/data/**",
+      "**/apps/**",
+      "**/policy/**",
+      "**/sandbox/**",
+    ),
+  },
+  {
+    files: ["components/kit/**"],
+    rules: noImportsFrom(
+      "**/settings/**",
+      "**/platform/**",
+      "**/data/**",
+      "**/apps/**",
+      "**/policy/**",
+      "**/sandbox/**",
+    ),
+  },
+  {
+    files: ["components/platform/**"],
+    rules: noImportsFrom("**/data/**", "**/apps/**", "**/policy/**", "**/sandbox/**"),
+  },
+  {
+    files: ["components/data/**"],
+    rules: noImportsFrom("**/apps/**", "**/policy/**", "**/sandbox/**"),
+  },
   { files: ["components/apps/**"], rules: noImportsFrom("**/policy/**", "**/sandbox/**") },
   { files: ["policy/**"], rules: noImportsFrom("**/components/**", "**/sandbox/**") },
 );

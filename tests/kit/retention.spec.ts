@@ -1,4 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { retained, retainTypes } from "../../components/kit/retention";
 
