@@ -168,7 +168,9 @@ export class Judge {
 
   private judgeStackRule(rule: Active<StackRule>, stack: Stack): void {
     const report: StackReport = (object, path, found, wanted, enforcement) => {
-      if (!this.exemptNamespaces.has(object.namespace)) {
+      // Beside other objects a patch is incomplete; only what it grants is judged as it stands.
+      const judged = !object.patch || rule.topic === "rbac";
+      if (judged && !this.exemptNamespaces.has(object.namespace)) {
         const active = enforcement === undefined ? rule : { ...rule, enforcement };
         this.add(active, { object, container: "", path: "" }, path, found, wanted);
       }

@@ -116,6 +116,11 @@ function redirectsToTls(route: ObjectView): boolean {
   );
 }
 
+/** True for a rule whose filters answer the request, by a redirect or another implementation's response. */
+function answersItself({ filters }: Fields): boolean {
+  return maps(filters).some(({ type }) => type === "RequestRedirect" || type === "ExtensionRef");
+}
+
 interface MissingEnd {
   readonly path: string;
   readonly name: unknown;
@@ -147,7 +152,14 @@ function missingEnds(stack: Stack, route: ObjectView): MissingEnd[] {
       look(parent, "Gateway", `spec.parentRefs[${index}]`);
     }
   });
-  maps(route.spec["rules"]).forEach((rule, at) => {
+  const rules = maps(route.spec["rules"]);
+  if (rules.length === 0) {
+    missing.push({ path: "spec.rules", name: undefined, kind: "Service" });
+  }
+  rules.forEach((rule, at) => {
+    if (maps(rule["backendRefs"]).length === 0 && !answersItself(rule)) {
+      missing.push({ path: `spec.rules[${at}].backendRefs`, name: undefined, kind: "Service" });
+    }
     maps(rule["backendRefs"]).forEach((backend, index) => {
       if ((backend["kind"] ?? "Service") === "Service") {
         look(backend, "Service", `spec.rules[${at}].backendRefs[${index}]`);

@@ -77,8 +77,11 @@ export const objectBasicRules = rulesOf("metadata", [
       pass: deployment(),
       fail: deployment({ selector: { matchLabels: { app: "other" } } }),
     },
-    check: ({ spec, pod }, report) => {
+    check: ({ spec, pod, patch }, report) => {
       const { selector } = spec;
+      if (patch && Object.keys(pod?.labels ?? {}).length === 0) {
+        return;
+      }
       if (!isMap(selector) || isEmptySelector(selector)) {
         report("spec.selector", selector, "labels of the pod template");
       } else if (!matchesSelector(selector, pod?.labels ?? {})) {

@@ -24,6 +24,8 @@ describeRule("gateway-tls", inStack(gateway, httpRoute, redirectRoute, service),
     { "1/spec.parentRefs[0].name": "x" },
     { at: "1/spec.parentRefs[0]" },
   ),
+  fails("a route to nowhere", { "1/spec.rules[0].backendRefs": undefined }),
+  fails("a route without rules", { "1/spec.rules": undefined }),
   fails("a route from nowhere", { "1/spec.parentRefs": undefined }),
   passes("TLS that is passed through", {
     "spec.listeners[0]": { name: "https", protocol: "TLS", tls: { mode: "Passthrough" } },
