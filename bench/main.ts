@@ -6,6 +6,7 @@ interface Measurement {
 /** The measurements by name; each is loaded only when it is asked for. */
 const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
   policy: () => import("./policy"),
+  review: () => import("./review"),
   sandbox: () => import("./sandbox"),
 };
 

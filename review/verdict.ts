@@ -1,4 +1,5 @@
 import { type Change } from "./model/change";
+import { isQuiet } from "./model/noise";
 import { riskKinds, type Risk, type RiskKind } from "./model/risk";
 import { type PolicyFinding } from "./policy-findings";
 import { count, countWords } from "./risks/charts";
@@ -79,10 +80,12 @@ function summary(changes: readonly Change[], restarts: readonly Restart[]): stri
   if (changes.length === 0) {
     return "No changes.";
   }
+  const quiet = changes.filter(isQuiet).length;
+  const aside = quiet === 0 ? "" : ` (${quiet} only in labels or checksums)`;
   const counts = countWords(count(changes.map(({ action }) => action)));
   const rolling =
     restarts.length === 0
       ? "nothing restarts"
       : `${restarts.length} ${restarts.length === 1 ? "workload restarts" : "workloads restart"}`;
-  return `${changes.length} ${changes.length === 1 ? "change" : "changes"}: ${counts}; ${rolling}.`;
+  return `${changes.length} ${changes.length === 1 ? "change" : "changes"}: ${counts}${aside}; ${rolling}.`;
 }

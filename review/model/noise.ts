@@ -1,3 +1,4 @@
+import { type Change } from "./change";
 import { contentBase } from "./content-name";
 import { type FieldChange } from "./field-diff";
 
@@ -21,4 +22,14 @@ function sameContentName(before: unknown, after: unknown): boolean {
   }
   const base = contentBase(before);
   return base !== undefined && base === contentBase(after);
+}
+
+/** Says whether an object differs only in what follows from other changes: labels of a version, checksums. */
+export function isQuiet(change: Change): boolean {
+  return (
+    change.action === "update" &&
+    change.options.length === 0 &&
+    change.immutable.length === 0 &&
+    change.fields.every(isNoise)
+  );
 }

@@ -1,4 +1,4 @@
-import { structuredPatch } from "diff";
+import { diffArrays, structuredPatch } from "diff";
 import { type FieldChange } from "../model/field-diff";
 import { valueText } from "./value-text";
 
@@ -17,6 +17,9 @@ export function fieldLines({ path, before, after }: FieldChange): readonly DiffL
   if (isLong(before) && isLong(after)) {
     return [{ sign: "@", text: path }, ...textLines(before, after)];
   }
+  if (isLongList(before) && isLongList(after)) {
+    return [{ sign: "@", text: path }, ...listLines(before, after)];
+  }
   return [
     ...(before === undefined ? [] : valueLines("-", path, before)),
     ...(after === undefined ? [] : valueLines("+", path, after)),
@@ -25,6 +28,25 @@ export function fieldLines({ path, before, after }: FieldChange): readonly DiffL
 
 function isLong(value: unknown): value is string {
   return typeof value === "string" && value.trimEnd().includes("\n");
+}
+
+/** Lists that are written on one line only when they are short. */
+const shortList = 60;
+
+function isLongList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && JSON.stringify(value).length > shortList;
+}
+
+function listLines(before: readonly unknown[], after: readonly unknown[]): readonly DiffLine[] {
+  const parts = diffArrays(
+    before.map((item) => valueText(item)),
+    after.map((item) => valueText(item)),
+  );
+  return parts
+    .filter(({ added, removed }) => added || removed)
+    .flatMap(({ added, value }) =>
+      value.map((text) => ({ sign: added ? ("+" as const) : ("-" as const), text })),
+    );
 }
 
 function valueLines(sign: "-" | "+", path: string, value: unknown): readonly DiffLine[] {

@@ -1,8 +1,9 @@
 import { type Change } from "../model/change";
+import { isQuiet } from "../model/noise";
 import { type Report } from "../report";
 import { fieldLines } from "./field-lines";
 import { sectionsOf, type Row, type Section } from "./sections";
-import { changeTitle, counted, isQuiet, originOf, splitNoise } from "./words";
+import { changeTitle, counted, originOf, splitNoise } from "./words";
 
 /** What the usual code hosts accept as one comment, in characters. */
 export const commentLimit = 65_536;

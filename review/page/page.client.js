@@ -15,6 +15,10 @@ function filter() {
     const matches = words.every((word) => text.includes(word));
     element.hidden = !matches;
     count += matches ? 1 : 0;
+    const fold = element.parentElement.closest("details");
+    if (matches && words.length > 0 && fold !== null) {
+      fold.open = true;
+    }
   }
   for (const section of document.querySelectorAll("section")) {
     section.hidden = words.length > 0 && section.querySelector(".item:not([hidden])") === null;
@@ -31,7 +35,9 @@ function setOpen(open) {
 }
 
 function move(step) {
-  const visible = changes.filter((change) => !change.hidden);
+  const visible = changes.filter(
+    (change) => !change.hidden && change.parentElement.closest("details:not([open])") === null,
+  );
   const current = visible.indexOf(document.activeElement?.closest(".change"));
   const next = visible[current === -1 && step < 0 ? visible.length - 1 : current + step];
   if (next !== undefined) {

@@ -37,16 +37,6 @@ export function splitNoise({ fields, options }: Change): {
   };
 }
 
-/** Says whether an object differs only in what follows from other changes: labels of a version, checksums. */
-export function isQuiet(change: Change): boolean {
-  return (
-    change.action === "update" &&
-    change.options.length === 0 &&
-    change.immutable.length === 0 &&
-    change.fields.every(isNoise)
-  );
-}
-
 /** A duration as a person reads it: `45 s`, `6 min`. */
 export function durationText(seconds: number | undefined): string {
   if (seconds === undefined) {
