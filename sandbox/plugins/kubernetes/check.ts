@@ -1,6 +1,6 @@
-import { type CheckRequest } from "@pulumi/pulumi/proto/provider_pb";
-import { CheckRequest as CheckRequestMessage } from "@pulumi/pulumi/proto/provider_pb";
-import { containsUnknown, decodeStruct, type PropertyMap } from "../rpc/values";
+import { CheckRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { nameOfUrn, typeOfUrn } from "../rpc/urn";
+import { decodeStruct, Unknown, type PropertyMap } from "../rpc/values";
 import { readInputs } from "./object/checkpoint";
 import {
   isCustomResourceDefinition,
@@ -12,7 +12,7 @@ import {
 import { assignName } from "./object/names";
 import { normaliseInputs } from "./object/normalise";
 import { markSecrets } from "./object/secrecy";
-import { kindOfType, nameOfUrn, typeOfUrn } from "./resource-type";
+import { kindOfType } from "./resource-type";
 import { type Session } from "./session";
 
 /** Completes the inputs of a resource: a name, a namespace, the server's form. */
@@ -29,12 +29,12 @@ export async function check(session: Session, request: CheckRequest): Promise<Pr
     oldInputs: Object.keys(olds).length === 0 ? undefined : olds,
     autonaming: autonaming && {
       proposedName: autonaming.getProposedName(),
-      disabled: autonaming.getMode() === CheckRequestMessage.AutonamingOptions.Mode.DISABLE,
+      disabled: autonaming.getMode() === CheckRequest.AutonamingOptions.Mode.DISABLE,
     },
   }) as KubeObject;
   const isNamespaced = (await session.isNamespaced(apiVersion, kind)) ?? true;
   const placed =
-    isNamespaced && namespaceOf(named) === "" && !containsUnknown(namespaceOrMetadata(named))
+    isNamespaced && lacksNamespace(named)
       ? (withValue(named, ["metadata", "namespace"], session.defaultNamespace) as KubeObject)
       : named;
   if (isCustomResourceDefinition(placed)) {
@@ -43,7 +43,10 @@ export async function check(session: Session, request: CheckRequest): Promise<Pr
   return markSecrets(placed as PropertyMap, news);
 }
 
-/** The namespace as given, which may be unknown; all of metadata when that is unknown. */
-function namespaceOrMetadata(object: KubeObject) {
-  return at(object, "metadata", "namespace") ?? (at(object, "metadata") === undefined ? null : "");
+/** Whether the program gives no namespace, not even one that is not known yet. */
+function lacksNamespace(object: KubeObject): boolean {
+  const isLater =
+    at(object, "metadata") instanceof Unknown ||
+    at(object, "metadata", "namespace") instanceof Unknown;
+  return !isLater && namespaceOf(object) === "";
 }

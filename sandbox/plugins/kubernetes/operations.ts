@@ -16,9 +16,10 @@ import {
 import { fieldManagerName } from "./object/names";
 import { normaliseInputs } from "./object/normalise";
 import { markSecrets } from "./object/secrecy";
-import { kindOfType, typeOfUrn } from "./resource-type";
+import { kindOfType } from "./resource-type";
 import { type Session } from "./session";
 import { ResourceInitFailed } from "../rpc/unary";
+import { typeOfUrn } from "../rpc/urn";
 import { containsUnknown, type PropertyMap } from "../rpc/values";
 
 /** What an operation leaves in the state. */

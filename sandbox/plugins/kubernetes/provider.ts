@@ -24,6 +24,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { EngineLog } from "../rpc/engine-log";
 import { pluginVersion } from "../rpc/plugin-version";
 import { unary, Unsupported } from "../rpc/unary";
+import { typeOfUrn } from "../rpc/urn";
 import { decodeStruct, encodeStruct } from "../rpc/values";
 import { constructChart } from "./chart/construct";
 import { check } from "./check";
@@ -34,7 +35,7 @@ import { normaliseInputs } from "./object/normalise";
 import { isReplacedUnready } from "./replace-unready";
 import { create, read, remove, update } from "./operations";
 import { diffProvider } from "./provider-diff";
-import { kindOfType, typeOfUrn } from "./resource-type";
+import { kindOfType } from "./resource-type";
 import { Session } from "./session";
 import { readSettings } from "./settings";
 

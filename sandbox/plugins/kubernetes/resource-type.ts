@@ -28,14 +28,3 @@ export function kindOfType(type: string): KindRef {
   const [group = "", version = ""] = module.split("/");
   return { apiVersion: group === "core" ? version : `${group}/${version}`, kind };
 }
-
-/** The type token of a URN, `urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>`. */
-export function typeOfUrn(urn: string): string {
-  const types = urn.split("::")[2] ?? "";
-  return types.slice(types.lastIndexOf("$") + 1);
-}
-
-/** The resource's name in the program. */
-export function nameOfUrn(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}

@@ -16,6 +16,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { isDeepStrictEqual } from "node:util";
 import { pluginVersion } from "../rpc/plugin-version";
 import { unary, Unsupported } from "../rpc/unary";
+import { typeOfUrn } from "../rpc/urn";
 import { decodeStruct, encodeStruct, revealMap, Unknown, type PropertyMap } from "../rpc/values";
 import { markSecrets, RANDOM_RESOURCES, type RandomResource } from "./resources";
 
@@ -77,7 +78,7 @@ function check(request: CheckRequest): CheckResponse {
   const given = decodeStruct(request.getNews());
   const unknownKey = Object.keys(given).find((key) => !(key in resource.defaults));
   if (unknownKey !== undefined) {
-    throw new Unsupported(`The property "${unknownKey}" of ${typeOf(request.getUrn())}`);
+    throw new Unsupported(`The property "${unknownKey}" of ${typeOfUrn(request.getUrn())}`);
   }
   const response = new CheckResponse();
   response.setInputs(encodeStruct({ ...resource.defaults, ...given }));
@@ -131,15 +132,9 @@ function create(request: CreateRequest): CreateResponse {
 }
 
 function resourceOf(urn: string): RandomResource {
-  const resource = RANDOM_RESOURCES[typeOf(urn)];
+  const resource = RANDOM_RESOURCES[typeOfUrn(urn)];
   if (resource === undefined) {
-    throw new Unsupported(`The resource type ${typeOf(urn)}`);
+    throw new Unsupported(`The resource type ${typeOfUrn(urn)}`);
   }
   return resource;
-}
-
-/** The type token of a URN, `urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>`. */
-function typeOf(urn: string): string {
-  const types = urn.split("::")[2] ?? "";
-  return types.slice(types.lastIndexOf("$") + 1);
 }

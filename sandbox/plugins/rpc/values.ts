@@ -1,4 +1,5 @@
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { OUTPUT, SECRET, SIGNATURE, UNKNOWN_TEXT, UNKNOWNS } from "./wire-format";
 
 /** A value the engine does not know yet: the output of a resource that a preview did not create. */
 export class Unknown {
@@ -28,22 +29,6 @@ export interface PlainMap {
 }
 
 type Scalar = null | boolean | number | string;
-
-// The marks below are Pulumi's wire format: sdk/go/common/resource/properties.go and
-// sdk/go/common/resource/plugin/rpc.go of pulumi/pulumi.
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
-const UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const UNKNOWNS: ReadonlySet<string> = new Set([
-  UNKNOWN_STRING,
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "030794c1-ac77-496b-92df-f27374a8bd58",
-  "e48ece36-62e2-4504-bad9-02848725956a",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-]);
 
 export function isMap(value: unknown): value is { [key: string]: Property } {
   return (
@@ -145,7 +130,7 @@ function encode(value: Property): JavaScriptValue {
     return { [SIGNATURE]: SECRET, value: encode(value.value) };
   }
   if (value instanceof Unknown) {
-    return UNKNOWN_STRING;
+    return UNKNOWN_TEXT;
   }
   if (isList<Property>(value)) {
     return value.map(encode);

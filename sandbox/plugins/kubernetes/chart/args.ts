@@ -1,5 +1,6 @@
 import { Unsupported } from "../../rpc/unary";
 import { isPlainMap, type Plain, type PlainMap } from "../../rpc/values";
+import { SIGNATURE } from "../../rpc/wire-format";
 
 /** The arguments of a Chart, all of them known. */
 export interface ChartArgs {
@@ -54,9 +55,6 @@ export type ValueFile = { readonly path: string } | { readonly text: string };
 
 const UNSUPPORTED = ["postRenderer", "verify", "keyring", "includeHooks"];
 const UNSUPPORTED_REPOSITORY = ["caFile", "certFile", "keyFile"];
-
-/** The mark of an asset in Pulumi's wire format (sdk/go/common/resource/sig of pulumi/pulumi). */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 /**
  * Reads the arguments of a Chart.

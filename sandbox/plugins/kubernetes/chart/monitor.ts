@@ -9,6 +9,7 @@ import {
 import { UNLIMITED_MESSAGES } from "../../rpc/serve";
 import { encodeStruct, Unknown, type Property, type PropertyMap } from "../../rpc/values";
 import { pluginVersion } from "../../rpc/plugin-version";
+import { RESOURCE_REFERENCE, SIGNATURE } from "../../rpc/wire-format";
 import { type Child } from "./children";
 
 /** A resource as the engine registered it. */
@@ -19,10 +20,6 @@ export interface Registered {
   /** Its id; empty when a preview does not know it yet. */
   readonly id: string;
 }
-
-/** The marks of a reference to a resource in Pulumi's wire format. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const RESOURCE_REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
 /** Registers a component and its children with the engine that asked for it. */
 export class Monitor {

@@ -1,6 +1,6 @@
-import { type PlainMap } from "../../rpc/values";
+import { Unknown, type PlainMap } from "../../rpc/values";
 import { isAutonamed, isNamed } from "../object/names";
-import { nameOf, namespaceOf, withoutValue, withValue } from "../object/kube-object";
+import { at, nameOf, namespaceOf, withoutValue, withValue } from "../object/kube-object";
 import { covers, detailedDiff, type Change } from "./detailed-diff";
 import { forceNewFields, type Mutability } from "./force-new";
 
@@ -70,17 +70,8 @@ function canonicalNamespace(object: PlainMap, namespaced: boolean): PlainMap {
   if (!namespaced) {
     return withoutValue(object, ["metadata", "namespace"]);
   }
-  const given = object["metadata"] === undefined ? "" : namespaceOf(object);
-  return given === "" && !hasUnknownNamespace(object)
+  const isLater = at(object, "metadata", "namespace") instanceof Unknown;
+  return namespaceOf(object) === "" && !isLater
     ? withValue(object, ["metadata", "namespace"], "default")
     : object;
-}
-
-function hasUnknownNamespace(object: PlainMap): boolean {
-  const metadata = object["metadata"];
-  return (
-    typeof metadata === "object" &&
-    metadata !== null &&
-    typeof (metadata as PlainMap)["namespace"] === "object"
-  );
 }

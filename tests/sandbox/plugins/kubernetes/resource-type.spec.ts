@@ -1,19 +1,7 @@
 import { expect } from "chai";
-import {
-  kindOfType,
-  nameOfUrn,
-  typeOfUrn,
-} from "../../../../sandbox/plugins/kubernetes/resource-type";
-
-const urn =
-  "urn:pulumi:dev::shop::app:Room$kubernetes:helm.sh/v4:Chart$kubernetes:apps/v1:Deployment::bus:data/nats";
+import { kindOfType } from "../../../../sandbox/plugins/kubernetes/resource-type";
 
 describe("a resource's type", () => {
-  it("is the last one in its URN", () => {
-    expect(typeOfUrn(urn)).to.equal("kubernetes:apps/v1:Deployment");
-    expect(nameOfUrn(urn)).to.equal("bus:data/nats");
-  });
-
   it("names API version and kind, v1 for the core group", () => {
     expect(kindOfType("kubernetes:apps/v1:Deployment")).to.deep.equal({
       apiVersion: "apps/v1",
