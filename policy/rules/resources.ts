@@ -183,7 +183,7 @@ export const resourceRules = rulesOf("resources", [
           (name) => (container.request(name) ?? container.limit(name)) !== undefined,
         ),
       );
-      if (!set) {
+      if (pod.containers.length > 0 && !set) {
         report("containers", "no request or limit", "a pod whose containers set resources");
       }
     },

@@ -5,7 +5,7 @@ import { describeRule, fails, passes, skips } from "../support";
 describeRule("gateway-tls", inStack(gateway, httpRoute, redirectRoute, service), [
   fails(
     "a plain listener that nothing redirects",
-    { "2/spec.rules[0].filters": undefined },
+    { "2/spec.rules[0].filters[0].requestRedirect.scheme": "http" },
     { at: "spec.listeners[1].protocol" },
   ),
   fails("a listener without certificate", { "spec.listeners[0].tls.certificateRefs": [] }),
