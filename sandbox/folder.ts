@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -57,6 +57,18 @@ export function createFolder(folder: SandboxFolder): void {
   for (const path of [folder.logs, folder.access, folder.stacks, folder.state, folder.pulumiHome]) {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   }
+}
+
+/**
+ * A sandbox and those inside it: rendering has an API server of its own in a folder below, which a kill may
+ * leave running.
+ */
+export function withNested(folder: SandboxFolder): readonly SandboxFolder[] {
+  const nested = readdirSync(folder.root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => sandboxFolder(join(folder.root, entry.name)))
+    .filter(({ processes }) => existsSync(processes));
+  return [folder, ...nested];
 }
 
 /** The folder of the built binaries, shared by every clone on the machine. */

@@ -4,8 +4,8 @@ import { type Cluster, type ClusterIdentity, type Kubectl } from "./cluster/clus
 import { embeddedCluster } from "./cluster/embedded";
 import { kindCluster } from "./cluster/kind";
 import { namedCluster } from "./cluster/named";
-import { decide, readDecisions } from "./decisions";
-import { type SandboxFolder, cacheFolder, createFolder, sandboxFolder } from "./folder";
+import { type ClusterChoice, decide, readDecisions } from "./decisions";
+import { type SandboxFolder, cacheFolder, createFolder, sandboxFolder, withNested } from "./folder";
 import { bundlePlayer } from "./player/bundle";
 import { runAttached } from "./processes/attached";
 import { endProcesses } from "./processes/end";
@@ -18,6 +18,7 @@ import { ensurePassphrase, pulumiEnvironment } from "./stack/environment";
 import { defaultStack } from "./stack/project";
 import { needsStack, runPulumi } from "./stack/pulumi";
 import { type StackFacts } from "./stack/stack-file";
+import { Failure } from "./terminal/failure";
 import { type Progress, silentProgress } from "./terminal/progress";
 import { findOnPath } from "./toolchain/path-tool";
 import { providePlugins } from "./toolchain/plugins";
@@ -104,7 +105,7 @@ class FolderSandbox implements Sandbox {
 
   async down(): Promise<void> {
     if (existsSync(this.folder.root)) {
-      await this.exclusively(async () => this.end(await this.cluster()));
+      await this.exclusively(() => this.end());
     }
   }
 
@@ -113,9 +114,8 @@ class FolderSandbox implements Sandbox {
       return;
     }
     await this.exclusively(async () => {
-      const cluster = await this.cluster();
-      await this.end(cluster);
-      await cluster.remove();
+      await this.end();
+      await (await this.known())?.remove();
       rmSync(this.folder.root, { recursive: true, force: true });
     });
   }
@@ -140,6 +140,9 @@ class FolderSandbox implements Sandbox {
 
   async kubectl(args: readonly string[], { onOutput }: OutputOptions = {}): Promise<number> {
     const [file, ...leading] = await this.fittingKubectl();
+    if (!existsSync(this.kubeconfig)) {
+      throw new Failure("There is no cluster yet.", "Start it: npm run sandbox -- up");
+    }
     return runAttached(file, [...leading, ...args], {
       env: { KUBECONFIG: this.kubeconfig },
       ...(onOutput === undefined ? {} : { onOutput }),
@@ -160,13 +163,20 @@ class FolderSandbox implements Sandbox {
 
   /** The cluster of this sandbox; which one is decided by the first command that needs it. */
   private async cluster(request: ClusterRequest = {}): Promise<Cluster> {
-    const { folder, toolchain, progress } = this;
+    const { folder, progress } = this;
     const { cluster: known } = readDecisions(folder.decisions);
     const choice = chooseCluster(request, known);
+    const cluster = await this.open(choice);
     if (known === undefined) {
+      await cluster.check();
       decide(folder.decisions, { cluster: choice });
       progress.note(`  Cluster: ${inWords(choice)}`);
     }
+    return cluster;
+  }
+
+  private async open(choice: ClusterChoice): Promise<Cluster> {
+    const { folder, toolchain, progress } = this;
     switch (choice.kind) {
       case "embedded": {
         const provide = async () => ({
@@ -210,11 +220,17 @@ class FolderSandbox implements Sandbox {
     return [(await this.toolchain.controlPlane()).path, "kubectl"];
   }
 
-  private end(cluster: Cluster): Promise<void> {
+  private end(): Promise<void> {
     return this.progress.step("Ending the processes of the sandbox", async () => {
-      await endProcesses(this.folder);
-      await cluster.down();
+      await Promise.all(withNested(this.folder).map(endProcesses));
+      await (await this.known())?.down();
     });
+  }
+
+  /** The cluster that was decided for, if any was. */
+  private async known(): Promise<Cluster | undefined> {
+    const { cluster } = readDecisions(this.folder.decisions);
+    return cluster === undefined ? undefined : this.open(cluster);
   }
 
   /** One command at a time changes a sandbox; a second one waits. */

@@ -2,6 +2,8 @@
 export interface Cluster {
   /** Whether its nodes are simulated and run nothing. */
   readonly simulated: boolean;
+  /** Fails when something it needs is missing; asked before a sandbox decides for it. */
+  check(): Promise<void>;
   /** Starts it, or finds it running; afterwards the sandbox's kubeconfig leads to it. */
   up(): Promise<void>;
   /** The kubeconfig context and the uid of the kube-system namespace, which tells one cluster from another. */

@@ -39,6 +39,7 @@ export function embeddedCluster(
 ): Cluster {
   return {
     simulated: true,
+    check: () => Promise.resolve(),
     async up() {
       const binaries = await provide();
       if (!(await isUp(folder, binaries))) {
@@ -226,15 +227,18 @@ function uidOf(body: string): string | undefined {
 class PortTaken extends Failure {}
 
 function earlyEnd(name: string, log: string): Failure {
-  const last = tail(log);
-  if (/address already in use/i.test(last)) {
+  const end = tail(log, 80);
+  if (/address already in use/i.test(end)) {
     return new PortTaken(`${name} found its port taken.`, "Run the same command again.");
   }
-  if (/no space left on device/i.test(last)) {
+  if (/no space left on device/i.test(end)) {
     return new Failure(`${name} found the disk full.`, "Free some space, then run it again.");
   }
+  // A panic is followed by its stack; the line that says why stands before it.
+  const lines = end.split("\n");
+  const reason = lines.find((line) => line.startsWith("panic:")) ?? lines.at(-1) ?? "";
   return new Failure(
-    `${name} ended while it was starting: ${last.split("\n").at(-1) ?? ""}`,
+    `${name} ended while it was starting: ${reason}`,
     `Read ${log}. When the data is damaged, start anew: npm run sandbox -- reset`,
   );
 }

@@ -18,6 +18,7 @@ export function kindCluster(folder: SandboxFolder, kubectl: Kubectl, progress: P
   const name = kindName(folder.root);
   return {
     simulated: false,
+    check: checkDocker,
     async up() {
       await checkDocker();
       const nodes = await nodeContainers(name);
@@ -34,12 +35,18 @@ export function kindCluster(folder: SandboxFolder, kubectl: Kubectl, progress: P
     },
     identify: () => identifyBy(kubectl, folder),
     async down() {
+      if (!isInstalled(progress, name)) {
+        return;
+      }
       const nodes = await nodeContainers(name);
       if (nodes.length > 0) {
         expect(await runCommand("docker", ["stop", ...nodes]), "docker stop");
       }
     },
     async remove() {
+      if (!isInstalled(progress, name)) {
+        return;
+      }
       await kind("delete", "cluster", `--name=${name}`, `--kubeconfig=${folder.kubeconfig}`);
     },
   };
@@ -103,6 +110,15 @@ async function checkDocker(): Promise<void> {
       `Start Docker, ${embeddedInstead}.`,
     );
   }
+}
+
+/** Without kind there is most likely no cluster either; `reset` must not fail for it. */
+function isInstalled(progress: Progress, name: string): boolean {
+  const installed = findOnPath("kind") !== undefined;
+  if (!installed) {
+    progress.note(`  kind is not installed: containers of the cluster ${name}, if any, are left.`);
+  }
+  return installed;
 }
 
 async function nodeContainers(name: string): Promise<readonly string[]> {

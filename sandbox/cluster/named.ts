@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { type SandboxFolder } from "../folder";
 import { writeWhole } from "../json-file";
 import { type CommandResult, runCommand } from "../processes/command";
@@ -11,22 +10,25 @@ import { type Cluster, type ClusterIdentity, type Kubectl } from "./cluster";
  * the file itself stays as it is, and so does the cluster on `down` and `reset`.
  */
 export function namedCluster(folder: SandboxFolder, file: string, kubectl: Kubectl): Cluster {
+  const readContext = async (): Promise<string> => {
+    if (!existsSync(file)) {
+      throw new Failure(`${file} does not exist.`, "Name a kubeconfig: --kubeconfig FILE");
+    }
+    const view = ["config", "view", "--minify", "--flatten", "--raw"];
+    const copied = await runKubectl(kubectl, file, view);
+    if (copied.code !== 0) {
+      throw new Failure(
+        `${file} has no usable current context: ${copied.stderr.trim()}`,
+        "Choose one: kubectl config use-context <name>",
+      );
+    }
+    return copied.stdout;
+  };
   return {
     simulated: false,
+    check: async () => void (await readContext()),
     async up() {
-      const path = resolve(file);
-      if (!existsSync(path)) {
-        throw new Failure(`${path} does not exist.`, "Name a kubeconfig: --kubeconfig FILE");
-      }
-      const view = ["config", "view", "--minify", "--flatten", "--raw"];
-      const copied = await runKubectl(kubectl, path, view);
-      if (copied.code !== 0) {
-        throw new Failure(
-          `${path} has no usable current context: ${copied.stderr.trim()}`,
-          "Choose one: kubectl config use-context <name>",
-        );
-      }
-      writeWhole(folder.kubeconfig, copied.stdout);
+      writeWhole(folder.kubeconfig, await readContext());
       await identifyBy(kubectl, folder);
     },
     identify: () => identifyBy(kubectl, folder),

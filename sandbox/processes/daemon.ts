@@ -53,12 +53,13 @@ export function startDaemon(ledger: Ledger, daemon: Daemon): TrackedProcess {
 export async function stopProcesses(
   ledger: Ledger,
   entries: readonly TrackedProcess[],
+  patience = grace,
 ): Promise<void> {
   await Promise.all(
     entries.map(async (entry) => {
       signal(entry, "SIGTERM");
       const ended = (): boolean => !isRunning(entry);
-      if (!(await until(ended, { timeout: grace, every: 50 }))) {
+      if (!(await until(ended, { timeout: patience, every: 50 }))) {
         signal(entry, "SIGKILL");
         await until(ended, { timeout: 5_000, every: 50 });
       }

@@ -9,9 +9,13 @@ import { Ledger, type TrackedProcess } from "./ledger";
 export async function endProcesses(folder: SandboxFolder): Promise<void> {
   const ledger = new Ledger(folder.processes);
   for (const rank of [0, 1, 2, 3]) {
+    const running = ledger.running();
+    // Without etcd the API server has nothing to save, and would only wait for it.
+    const patience = running.some(({ name }) => name === "etcd") ? undefined : 2_000;
     await stopProcesses(
       ledger,
-      ledger.running().filter((entry) => rankOf(entry) === rank),
+      running.filter((entry) => rankOf(entry) === rank),
+      patience,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { inWords } from "../cluster/choice";
 import { readDecisions } from "../decisions";
-import { type SandboxFolder } from "../folder";
+import { type SandboxFolder, withNested } from "../folder";
 import { Ledger } from "../processes/ledger";
 import { processMemory } from "../processes/process-identity";
 import { realAndSimulated } from "./simulation";
@@ -30,7 +30,7 @@ export function describeStatus(folder: SandboxFolder, cache: string): string {
 }
 
 function processTable(folder: SandboxFolder): readonly string[] {
-  const running = new Ledger(folder.processes).running();
+  const running = withNested(folder).flatMap(({ processes }) => new Ledger(processes).running());
   if (running.length === 0) {
     return ["Processes    none run; start them: npm run sandbox -- up"];
   }
