@@ -2,18 +2,19 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
 import type { Connection, Demand } from "../kit/connection";
-import { selectorLabels, standardLabels } from "../kit/labels";
+import { networkLabels, standardLabels } from "../kit/labels";
 import { Namespace } from "../kit/namespace";
 import { networkPolicy } from "../kit/network-policy";
 import type { Platform } from "../platform";
 import { ApplicationSecrets } from "./application-secrets";
-import { connectEnv, hostAndPort, type ConnectedEnv } from "./connect";
+import { connectShape, hostAndPort, type ConnectedShape } from "./connect";
 import {
   declaredIngress,
   exposedPaths,
   usedDemands,
   usedServices,
   type DeclaredAuth,
+  type DeclaredService,
 } from "./declaration";
 import type { Exposure, ProxyAuth } from "./exposure";
 import { servicePaths } from "./network";
@@ -33,9 +34,9 @@ export interface ApplicationArgs {
 }
 
 /** A service, and what its demands were met with. */
-interface ConnectedService extends ConnectedEnv {
-  /** The service. */
-  readonly service: ResolvedService;
+interface ConnectedService extends ConnectedShape {
+  /** What its team wrote. */
+  readonly declaration: DeclaredService;
   /** The connections that meet its demands. */
   readonly connections: readonly Connection[];
 }
@@ -74,9 +75,9 @@ export class Application extends Component {
         usedDemands(service.declaration).map((demand) => [demand.key, args.connect(demand)]),
       );
       return {
-        service,
+        declaration: service.declaration,
         connections: [...connections.values()],
-        ...connectEnv(service, application.name, connections),
+        ...connectShape(service, application.name, connections),
       };
     }
 
@@ -136,7 +137,7 @@ export class Application extends Component {
     function createWorkloads(parent: Application): void {
       const controllers = new Map<string, pulumi.Resource>();
       for (const service of connected) {
-        const { declaration } = service.service;
+        const { declaration } = service;
         const used = usedServices(declaration).flatMap(
           (other) => controllers.get(other.name) ?? [],
         );
@@ -151,7 +152,7 @@ export class Application extends Component {
 
     function createNetworkPolicy(
       parent: Application,
-      { service: { declaration, shape }, connections }: ConnectedService,
+      { declaration, shape, connections }: ConnectedService,
     ): pulumi.Resource {
       const paths = servicePaths(declaration, {
         namespace: application.name,
@@ -167,17 +168,16 @@ export class Application extends Component {
             namespace: application.name,
             labels: standardLabels(shape),
           },
-          spec: networkPolicy({ pods: selectorLabels(declaration.name), ...paths }),
+          spec: networkPolicy({ pods: networkLabels(declaration.name), ...paths }),
         },
         { parent, dependsOn: [namespace], deletedWith: namespace.namespace },
       );
     }
 
     function workloadArgs(
-      { service, env, secrets: carried, connections }: ConnectedService,
+      { declaration, shape, env, secrets: carried, connections }: ConnectedService,
       after: readonly pulumi.Resource[],
     ): WorkloadArgs {
-      const { shape } = service;
       const context = {
         namespace,
         env,
@@ -190,10 +190,10 @@ export class Application extends Component {
       };
       return shape.kind === "CronJob"
         ? { ...shape, ...context }
-        : { ...shape, ...context, exposure: exposureOf(service) };
+        : { ...shape, ...context, exposure: exposureOf(declaration) };
     }
 
-    function exposureOf({ declaration }: ResolvedService): Exposure {
+    function exposureOf(declaration: DeclaredService): Exposure {
       const ingress = declaredIngress(declaration);
       return ingress === undefined
         ? "none"

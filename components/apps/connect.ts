@@ -5,9 +5,10 @@ import {
   type DeclaredValue,
   type ServiceAddress,
 } from "./declaration";
-import { portNumbers } from "./deployment";
-import type { ResolvedService } from "./resolved";
+import { portNumbers } from "./ports";
+import { mapEnvironments, type ResolvedService } from "./resolved";
 import type { EnvValue } from "./workload-args";
+import type { WorkloadShape } from "./workload-problems";
 
 /** A Secret of another namespace that one service reads, and what it is called in its own. */
 export interface CarriedSecret {
@@ -19,23 +20,25 @@ export interface CarriedSecret {
   readonly connection: Connection;
 }
 
-/** A service's environment with every reference put in, and the Secrets behind it. */
-export interface ConnectedEnv {
+/** A service with every reference put into its environments, and the Secrets behind them. */
+export interface ConnectedShape {
+  /** The workload, apart from where it runs. */
+  readonly shape: WorkloadShape;
   /** The environment, in the order in which it was declared. */
   readonly env: Readonly<Record<string, EnvValue>>;
-  /** The Secrets that it refers to. */
+  /** The Secrets that they refer to. */
   readonly secrets: readonly CarriedSecret[];
 }
 
 /**
- * Puts a service's connections into its environment: an address as it is, a credential as a reference
+ * Puts a service's connections into its environments: an address as it is, a credential as a reference
  * to a Secret that holds nothing the service does not read. `connections` has those of its demands, by key.
  */
-export function connectEnv(
+export function connectShape(
   service: ResolvedService,
   namespace: string,
   connections: ReadonlyMap<string, Connection>,
-): ConnectedEnv {
+): ConnectedShape {
   const { declaration } = service;
   const keys = new Map<string, Set<string>>();
   const resolve = (value: DeclaredValue): EnvValue => {
@@ -53,9 +56,10 @@ export function connectEnv(
     keys.set(value.demand.key, read.add(field.key));
     return { secretName: secretName(declaration.name, value.demand.key), key: field.key };
   };
-  const env = Object.fromEntries(
-    Object.entries(service.env).map(([name, value]) => [name, resolve(value)]),
-  );
+  const resolveAll = (env: Readonly<Record<string, DeclaredValue>>): ConnectedShape["env"] =>
+    Object.fromEntries(Object.entries(env).map(([name, value]) => [name, resolve(value)]));
+  const env = resolveAll(service.env);
+  const shape = mapEnvironments(service.shape, resolveAll);
   const secrets = [...keys].map(([key, read]) => {
     const connection = connectionOf(connections, key);
     return {
@@ -64,7 +68,7 @@ export function connectEnv(
       connection,
     };
   });
-  return { env, secrets };
+  return { shape, env, secrets };
 }
 
 /** The name of a service's copy of a demand's Secret: `orders-database-orders`. */

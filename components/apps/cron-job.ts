@@ -1,6 +1,7 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import { toSeconds, type Duration } from "../kit/duration";
 import type { Problem } from "../kit/problem";
+import { jobProblems, jobSpec } from "./job";
 
 /** When a job runs, and what happens when it cannot. */
 export interface Schedule {
@@ -53,11 +54,7 @@ export function cronJobSpec(
     successfulJobsHistoryLimit: 3,
     failedJobsHistoryLimit: 3,
     jobTemplate: {
-      spec: {
-        backoffLimit: schedule.retries ?? 2,
-        activeDeadlineSeconds: toSeconds(schedule.deadline ?? "30m"),
-        template,
-      },
+      spec: jobSpec({ retries: schedule.retries, deadline: schedule.deadline ?? "30m" }, template),
     },
   };
 }
@@ -71,7 +68,7 @@ const cronPattern =
 
 /** What is wrong with a schedule. */
 export function scheduleProblems(schedule: Schedule): readonly Problem[] {
-  const { retries = 0, startingDeadline = "5m", timeZone = "Etc/UTC" } = schedule;
+  const { startingDeadline = "5m", timeZone = "Etc/UTC" } = schedule;
   return [
     ...(cronPattern.test(schedule.cron)
       ? []
@@ -97,14 +94,7 @@ export function scheduleProblems(schedule: Schedule): readonly Problem[] {
             message: `got "${startingDeadline}"; it has to be at least ${String(shortestStartingDeadlineSeconds)}s, because the controller looks every 10 seconds.`,
           },
         ]),
-    ...(Number.isInteger(retries) && retries >= 0
-      ? []
-      : [
-          {
-            field: "retries",
-            message: `got ${String(retries)}; it has to be a whole number, 0 or more.`,
-          },
-        ]),
+    ...jobProblems(schedule),
   ];
 }
 

@@ -9,18 +9,24 @@ import {
   type DeclaredValue,
   type ServiceAddress,
 } from "./declaration";
-import { servicePortNames } from "./deployment";
-import type { ResolvedService, StackApplication } from "./resolved";
+import { servicePortNames } from "./ports";
+import { mapEnvironments, type ResolvedService, type StackApplication } from "./resolved";
 import { workloadProblems } from "./workload-problems";
 
 /** What is wrong with a service: its workload, and what its environment refers to. */
 export function serviceProblems({ declaration, shape, env }: ResolvedService): readonly Problem[] {
-  return [...workloadProblems(shape), ...envProblems(declaration, env)].map(
-    ({ field, message }) => ({
-      field: `${shape.application}/${shape.service} ${field}`,
-      message,
-    }),
-  );
+  const environments = [env];
+  mapEnvironments(shape, (other) => {
+    environments.push(other);
+    return other;
+  });
+  return [
+    ...workloadProblems(shape),
+    ...environments.flatMap((each) => envProblems(declaration, each)),
+  ].map(({ field, message }) => ({
+    field: `${shape.application}/${shape.service} ${field}`,
+    message,
+  }));
 }
 
 function envProblems(
@@ -148,6 +154,20 @@ function demandProblems(declaration: ApplicationDeclaration): readonly Problem[]
           ];
     }),
   );
+}
+
+/** What the stack says of a job that its service does not have: it would be read and forgotten. */
+export function settingsProblems({ declaration, settings }: StackApplication): readonly Problem[] {
+  return declaration.services.flatMap((service) => {
+    const said = settings.services[service.name];
+    return (["migration", "smokeTest"] as const)
+      .filter((job) => said?.[job] !== undefined)
+      .filter((job) => service.kind === "CronJob" || service[job] === undefined)
+      .map((job) => ({
+        field: `${declaration.name}/${service.name} ${job}`,
+        message: `the stack's settings have a ${job}.retry for it, but it declares no ${job}. Leave the setting out.`,
+      }));
+  });
 }
 
 /** A host and path that two services claim: the proxy would send all requests to one of them. */

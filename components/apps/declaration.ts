@@ -71,7 +71,7 @@ interface DeclaredContainer extends ContainerShape {
 
 /** What a team says of a service that runs all the time. */
 export interface ServiceSpec<PortName extends string = string>
-  extends DeclaredContainer, DeploymentShape<PortName> {
+  extends DeclaredContainer, DeploymentShape<PortName, DeclaredValue> {
   /**
    * How clients outside the cluster reach it.
    * @default "none"

@@ -2,10 +2,11 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import { selectorLabels } from "../kit/labels";
 import { spread } from "../kit/placement";
 import { probeSpecs } from "../kit/probes";
-import { podTemplate } from "./pod-template";
+import { podLabels, podTemplate } from "./pod-template";
+import { containerPorts, portNumbers, servicePortSpecs } from "./ports";
 import { maxSurge, rolloutTimes, type RolloutTimes } from "./rollout";
 import { defaultScaling, scalingBounds, type Scaling, type ScalingBounds } from "./scaling";
-import type { DeploymentWorkload, Port, Ports } from "./workload-args";
+import type { DeploymentWorkload } from "./workload-args";
 
 /** The scaling of a workload, its default filled in. */
 export function scalingOf(args: Pick<DeploymentWorkload, "scaling">): Scaling {
@@ -43,12 +44,9 @@ export function deploymentSpec(
       rollingUpdate: { maxUnavailable: 0, maxSurge: maxSurge(args.rollout ?? {}) },
     },
     template: podTemplate(args, {
+      labels: podLabels(args),
       container: {
-        ports: Object.entries(args.ports).map(([name, port]) => ({
-          name,
-          containerPort: portNumber(port),
-          protocol: "TCP",
-        })),
+        ports: containerPorts(args.ports),
         ...probeSpecs(args.probes, portNumbers(args.ports)),
         ...preStop(times.preStopSeconds),
       },
@@ -70,38 +68,8 @@ function preStop(seconds: number): Pick<kubernetes.types.input.core.v1.Container
 export function serviceSpec(
   args: DeploymentWorkload,
 ): kubernetes.types.input.core.v1.ServiceSpec | undefined {
-  const ports = servicePorts(args.ports);
-  if (ports.length === 0) {
-    return undefined;
-  }
-  return {
-    type: "ClusterIP",
-    selector: selectorLabels(args.service),
-    ports: ports.map(([name, port]) => ({
-      name,
-      port: portNumber(port),
-      targetPort: name,
-      protocol: "TCP",
-    })),
-  };
-}
-
-/** The names of the ports that a workload's Service has. */
-export function servicePortNames(ports: Ports): readonly string[] {
-  return servicePorts(ports).map(([name]) => name);
-}
-
-function servicePorts(ports: Ports): readonly [name: string, port: Port][] {
-  return Object.entries(ports).filter(
-    ([, port]) => typeof port === "number" || (port.service ?? true),
-  );
-}
-
-/** The numbers of ports, by name. */
-export function portNumbers(ports: Ports): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, portNumber(port)]));
-}
-
-function portNumber(port: Port): number {
-  return typeof port === "number" ? port : port.number;
+  const ports = servicePortSpecs(args.ports);
+  return ports.length === 0
+    ? undefined
+    : { type: "ClusterIP", selector: selectorLabels(args.service), ports };
 }

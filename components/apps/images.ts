@@ -25,10 +25,18 @@ export interface ChosenImage {
   /** The reference, with tag or digest. */
   readonly image: string;
   /**
-   * Arguments that go with the image, when it stands in for the service's own.
-   * @default - the service's own arguments
+   * The arguments that take the place of every command, when the image stands in for the service's own.
+   * @default - the image is the service's own
    */
-  readonly standInArgs?: readonly string[];
+  readonly standIn?: StandIn;
+}
+
+/** What a stand-in image is told to do. */
+export interface StandIn {
+  /** Its arguments where it serves. */
+  readonly args: readonly string[];
+  /** Its arguments where it has to end. */
+  readonly jobArgs: readonly string[];
 }
 
 const variable = "SLIPWAY_IMAGES";
@@ -138,8 +146,6 @@ export interface ImageNeed {
   readonly id: string;
   /** The public image that its declaration pins; none where it has one of its own in the stack's registry. */
   readonly pinned: string | undefined;
-  /** Whether its pods serve until they are stopped, or end by themselves. */
-  readonly runs: "always" | "to-completion";
 }
 
 /**
@@ -168,10 +174,7 @@ export function chooseImages<Need extends ImageNeed>(
   return chosen;
 }
 
-function chooseImage(
-  { id, pinned, runs }: ImageNeed,
-  supply: ImageSupply,
-): ChosenImage | undefined {
+function chooseImage({ id, pinned }: ImageNeed, supply: ImageSupply): ChosenImage | undefined {
   const { services, others } = supply.given;
   const own = `${supply.registry}/${id}`;
   const given = services[id];
@@ -186,14 +189,15 @@ function chooseImage(
   if (others !== undefined) {
     return { image: withVersion(own, others) };
   }
-  return supply.default === undefined ? undefined : standIn(supply.default, runs);
+  return supply.default === undefined ? undefined : standIn(supply.default);
 }
 
-function standIn(
-  { image, args, jobArgs = args }: NonNullable<ImageSettings["default"]>,
-  runs: ImageNeed["runs"],
-): ChosenImage {
-  return { image, standInArgs: runs === "always" ? args : jobArgs };
+function standIn({
+  image,
+  args,
+  jobArgs = args,
+}: NonNullable<ImageSettings["default"]>): ChosenImage {
+  return { image, standIn: { args, jobArgs } };
 }
 
 function missingImage(id: string): Problem {

@@ -1,8 +1,8 @@
 import type { NetworkPeer } from "../kit/connection";
-import { selectorLabels } from "../kit/labels";
+import { networkLabels } from "../kit/labels";
 import { from, to, type EgressRule, type IngressRule, type PodGroup } from "../kit/network-policy";
 import { exposedPaths, usedServices, type DeclaredService } from "./declaration";
-import { portNumbers, servicePortNames } from "./deployment";
+import { portNumbers, servicePortNames } from "./ports";
 
 /** The allowed ways into and out of one service's pods. */
 export interface ServicePaths {
@@ -35,19 +35,34 @@ export function servicePaths(service: DeclaredService, around: Surroundings): Se
       ...around.services
         .filter((caller) => usedServices(caller).some(({ name }) => name === service.name))
         .map((caller) => from(podsOf(caller, around.namespace), servicePorts(service))),
+      ...(isTested(service)
+        ? [from(podsOf(service, around.namespace), servicePorts(service))]
+        : []),
       ...(edgePorts.length === 0 ? [] : [from(around.edge, edgePorts)]),
     ],
     egress: [
       ...usedServices(service).map((used) =>
         to({ ...podsOf(used, around.namespace), ports: servicePorts(used) }),
       ),
+      ...(isTested(service)
+        ? [to({ ...podsOf(service, around.namespace), ports: servicePorts(service) })]
+        : []),
       ...around.peers.map(to),
     ],
   };
 }
 
+/** Whether a smoke test calls the service; in the network the test is the service itself. */
+function isTested(service: DeclaredService): boolean {
+  return (
+    service.kind !== "CronJob" &&
+    service.smokeTest !== undefined &&
+    servicePorts(service).length > 0
+  );
+}
+
 function podsOf({ name }: DeclaredService, namespace: string): PodGroup {
-  return { namespace, podLabels: selectorLabels(name) };
+  return { namespace, podLabels: networkLabels(name) };
 }
 
 function servicePorts(service: DeclaredService): readonly number[] {

@@ -3,13 +3,16 @@ import { contentName, type ConfigData } from "../kit/config-map";
 import { containerSecurityContext, podSecurityContext } from "../kit/hardening";
 import { standardLabels, versionLabels } from "../kit/labels";
 import { containerResources } from "../kit/resources";
-import type { EnvValue, SecretKey, WorkloadArgs } from "./workload-args";
+import type { ContainerShape, EnvValue, SecretKey, WorkloadContext } from "./workload-args";
 
 type PodTemplateSpec = kubernetes.types.input.core.v1.PodTemplateSpec;
 type Container = kubernetes.types.input.core.v1.Container;
 type EnvVar = kubernetes.types.input.core.v1.EnvVar;
 type Volume = kubernetes.types.input.core.v1.Volume;
 type VolumeMount = kubernetes.types.input.core.v1.VolumeMount;
+
+/** What pods need to know of their workload. */
+export type PodArgs = WorkloadContext & ContainerShape;
 
 /** One immutable ConfigMap of a workload. */
 export interface ConfigPart {
@@ -22,7 +25,7 @@ export interface ConfigPart {
 }
 
 /** The ConfigMaps that a workload's configuration makes. */
-export function configParts(args: Pick<WorkloadArgs, "service" | "config">): readonly ConfigPart[] {
+export function configParts(args: Pick<PodArgs, "service" | "config">): readonly ConfigPart[] {
   const { env, files } = args.config ?? {};
   return [
     ...(env === undefined ? [] : [configPart(args.service, "env", env)]),
@@ -36,6 +39,8 @@ function configPart(service: string, part: ConfigPart["part"], data: ConfigData)
 
 /** What the kind of a workload adds to its pods. */
 export interface KindOfPod {
+  /** The pods' labels. */
+  readonly labels: Readonly<Record<string, string>>;
   /** What it adds to the container: ports, probes, lifecycle. */
   readonly container: Partial<Container>;
   /** What it adds to the pod: restart policy, placement, grace period. */
@@ -43,16 +48,16 @@ export interface KindOfPod {
 }
 
 /** The labels of what runs a workload's image. */
-export function podLabels(args: WorkloadArgs): Record<string, string> {
+export function podLabels(args: PodArgs): Record<string, string> {
   return { ...standardLabels(args), ...versionLabels(args.image) };
 }
 
 /** The pods of a workload: one hardened container, its configuration, and the folders it may write. */
-export function podTemplate(args: WorkloadArgs, kind: KindOfPod): PodTemplateSpec {
+export function podTemplate(args: PodArgs, kind: KindOfPod): PodTemplateSpec {
   const { pullSecrets = [], priorityClass } = args;
   const mounts = volumes(args);
   return {
-    metadata: { labels: podLabels(args) },
+    metadata: { labels: { ...kind.labels } },
     spec: {
       serviceAccountName: args.service,
       automountServiceAccountToken: false,
@@ -94,7 +99,7 @@ function isSecretKey(value: EnvValue): value is SecretKey {
   return typeof value !== "string";
 }
 
-function configuredEnv({ service, config }: WorkloadArgs): Pick<Container, "envFrom"> {
+function configuredEnv({ service, config }: PodArgs): Pick<Container, "envFrom"> {
   const env = config?.env;
   return env === undefined
     ? {}
@@ -110,11 +115,11 @@ interface MountedVolume {
   readonly mount: VolumeMount;
 }
 
-function volumes(args: WorkloadArgs): readonly MountedVolume[] {
+function volumes(args: PodArgs): readonly MountedVolume[] {
   return [...configuredFiles(args), ...writableFolders(args)];
 }
 
-function configuredFiles({ service, config }: WorkloadArgs): readonly MountedVolume[] {
+function configuredFiles({ service, config }: PodArgs): readonly MountedVolume[] {
   const files = config?.files;
   if (files === undefined) {
     return [];
@@ -130,7 +135,7 @@ function configuredFiles({ service, config }: WorkloadArgs): readonly MountedVol
 
 const defaultWritable = { "/tmp": "64Mi" };
 
-function writableFolders({ writable = defaultWritable }: WorkloadArgs): readonly MountedVolume[] {
+function writableFolders({ writable = defaultWritable }: PodArgs): readonly MountedVolume[] {
   return Object.entries(writable).map(([mountPath, sizeLimit]) => {
     const name = `scratch${mountPath.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}`;
     return { volume: { name, emptyDir: { sizeLimit } }, mount: { name, mountPath } };

@@ -1,10 +1,27 @@
 import type { ApplicationDemand } from "../kit/connection";
 import { applicationLabels } from "../kit/labels";
 import { refuse } from "../kit/problem";
-import { usedDemands, usedServices, type DeclaredService } from "./declaration";
-import { applicationProblems, serviceProblems, sharedPathProblems } from "./declaration-problems";
-import { chooseImages, type ChosenImage, type ImageNeed, type ImageSupply } from "./images";
-import type { ResolvedApplication, ResolvedService, StackApplication } from "./resolved";
+import { usedDemands, usedServices, type DeclaredService, type DeclaredValue } from "./declaration";
+import {
+  applicationProblems,
+  serviceProblems,
+  settingsProblems,
+  sharedPathProblems,
+} from "./declaration-problems";
+import {
+  chooseImages,
+  type ChosenImage,
+  type ImageNeed,
+  type ImageSupply,
+  type StandIn,
+} from "./images";
+import type {
+  JobSettings,
+  ResolvedApplication,
+  ResolvedService,
+  StackApplication,
+} from "./resolved";
+import type { SmokeTestShape } from "./rollout-job";
 
 /** What all applications of a stack share. */
 export interface StackFacts {
@@ -29,6 +46,7 @@ export function resolveApplications(
   refuse("The applications", [
     ...services.flatMap(serviceProblems),
     ...applications.flatMap(({ declaration }) => applicationProblems(declaration)),
+    ...applications.flatMap(settingsProblems),
     ...sharedPathProblems(applications),
   ]);
   return applications.map(({ declaration: { name, team }, settings }) => ({
@@ -56,7 +74,7 @@ function imageNeeds(application: StackApplication): readonly ServiceNeed[] {
 
 function resolveService(
   { application, declaration }: ServiceNeed,
-  { image, standInArgs }: ChosenImage,
+  { image, standIn }: ChosenImage,
   environment: string,
 ): ResolvedService {
   const { name, team } = application.declaration;
@@ -68,8 +86,8 @@ function resolveService(
     environment,
     image,
     // A stand-in has its own entry point.
-    command: standInArgs === undefined ? declaration.command : undefined,
-    args: standInArgs ?? declaration.args,
+    command: standIn === undefined ? declaration.command : undefined,
+    args: (declaration.kind === "CronJob" ? standIn?.jobArgs : standIn?.args) ?? declaration.args,
     resources: settings?.resources ?? declaration.resources,
     config: declaration.config,
     user: declaration.user,
@@ -91,9 +109,28 @@ function resolveService(
             rollout: declaration.rollout,
             shutdown: declaration.shutdown,
             placement: declaration.placement,
+            migration: rolloutJob(declaration.migration, settings?.migration, standIn),
+            smokeTest: rolloutJob(declaration.smokeTest, settings?.smokeTest, standIn),
             exposure: declaration.exposure,
           },
   };
+}
+
+/** A job beside a rollout, as the stack has it; an image of its own needs no stand-in. */
+function rolloutJob(
+  declared: SmokeTestShape<DeclaredValue> | undefined,
+  settings: JobSettings | undefined,
+  standIn: StandIn | undefined,
+): SmokeTestShape<DeclaredValue> | undefined {
+  return (
+    declared && {
+      ...declared,
+      ...(standIn === undefined || declared.image !== undefined
+        ? {}
+        : { command: undefined, args: standIn.jobArgs }),
+      retry: settings?.retry ?? declared.retry,
+    }
+  );
 }
 
 /** What the applications ask of other rooms, each thing once. */

@@ -4,6 +4,12 @@ import type { ApplicationDeclaration, DeclaredService, DeclaredValue } from "./d
 import type { Scaling } from "./scaling";
 import type { WorkloadShape } from "./workload-problems";
 
+/** What a stack says of a job that is done once for each version. */
+export interface JobSettings {
+  /** Another number runs it again, though nothing else has changed. */
+  readonly retry: number;
+}
+
 /** What a stack says of one service or scheduled job. */
 export interface ServiceSettings {
   /**
@@ -16,6 +22,16 @@ export interface ServiceSettings {
    * @default - what the application declares
    */
   readonly resources?: ResourceProfile;
+  /**
+   * What is said of its migration.
+   * @default - what the application declares
+   */
+  readonly migration?: JobSettings;
+  /**
+   * What is said of its smoke test.
+   * @default - what the application declares
+   */
+  readonly smokeTest?: JobSettings;
   /** Environment variables that are added, or take the place of the declared ones. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -56,7 +72,7 @@ export interface ResolvedService {
   /** The declaration, for what it uses and exposes. */
   readonly declaration: DeclaredService;
   /** The workload, apart from where it runs and what it connects to. */
-  readonly shape: WorkloadShape;
+  readonly shape: WorkloadShape<DeclaredValue>;
   /** Its environment, in order. */
   readonly env: Readonly<Record<string, DeclaredValue>>;
 }
@@ -71,4 +87,20 @@ export interface ResolvedApplication {
   readonly settings: StackSettings;
   /** Its services, each after those it uses. */
   readonly services: readonly ResolvedService[];
+}
+
+/** Changes each environment of a workload but its main one, which is no part of its shape. */
+export function mapEnvironments<From, To>(
+  shape: WorkloadShape<From>,
+  change: (env: Readonly<Record<string, From>>) => Readonly<Record<string, To>>,
+): WorkloadShape<To> {
+  if (shape.kind === "CronJob") {
+    return shape;
+  }
+  const { migration, smokeTest } = shape;
+  return {
+    ...shape,
+    migration: migration && { ...migration, env: change(migration.env ?? {}) },
+    smokeTest: smokeTest && { ...smokeTest, env: change(smokeTest.env ?? {}) },
+  };
 }

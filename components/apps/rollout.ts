@@ -47,10 +47,10 @@ export interface RolloutTimes {
 }
 
 /** A node has to be found and the image pulled before the startup probe's window begins. */
-const pullSeconds = 120;
+export const pullSeconds = 120;
 
 /** Long enough for the controller to report what the engine waits for. */
-const reportSeconds = 60;
+export const reportSeconds = 60;
 
 /**
  * Computes a Deployment's times. The engine waits for as many waves as a rollout at full scale has,

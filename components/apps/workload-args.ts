@@ -9,24 +9,10 @@ import type { Quantity } from "../kit/quantity";
 import type { ResourceProfile } from "../kit/resources";
 import type { Schedule } from "./cron-job";
 import type { Exposure } from "./exposure";
+import type { Ports } from "./ports";
 import type { Rollout, Shutdown } from "./rollout";
+import type { RolloutJobShape, SmokeTestShape } from "./rollout-job";
 import type { Scaling } from "./scaling";
-
-/** A port of a container: its number, or its number and whether others may call it. */
-export type Port =
-  | number
-  | {
-      /** The port's number, above 1023. */
-      readonly number: number;
-      /**
-       * Whether the workload's Service has it; `false` for a port that only the kubelet asks.
-       * @default true
-       */
-      readonly service?: boolean;
-    };
-
-/** Ports by name; a name has at most 15 lower-case letters, digits and hyphens. */
-export type Ports<Name extends string = string> = Readonly<Record<Name, Port>>;
 
 /** One key of a Secret in the workload's namespace. */
 export interface SecretKey {
@@ -94,12 +80,38 @@ export interface ContainerShape {
   readonly priorityClass?: string;
 }
 
-/** What a Deployment says beyond its container. */
-export interface DeploymentShape<PortName extends string = string> {
+/**
+ * What any workload says whose pods serve until they are stopped. `Value` is what its environment may
+ * hold.
+ */
+export interface ServingShape<PortName extends string = string, Value = EnvValue> {
   /** The ports it listens on. */
   readonly ports: Ports<PortName>;
   /** The three questions about it. */
   readonly probes: Probes<NoInfer<PortName>>;
+  /**
+   * How a pod ends.
+   * @default - serves for 10 more seconds, then has 30 to finish
+   */
+  readonly shutdown?: Shutdown;
+  /**
+   * What has to be done before a new version starts, such as a change of its database's schema. While
+   * it runs, and when it fails, the old version goes on serving.
+   * @default - nothing
+   */
+  readonly migration?: RolloutJobShape<Value>;
+  /**
+   * What has to succeed once a new version serves; when it fails, so does the update.
+   * @default - nothing
+   */
+  readonly smokeTest?: SmokeTestShape<Value>;
+}
+
+/** What a Deployment says beyond its container. */
+export interface DeploymentShape<
+  PortName extends string = string,
+  Value = EnvValue,
+> extends ServingShape<PortName, Value> {
   /**
    * How many pods there are.
    * @default { fixed: 2 }
@@ -110,11 +122,6 @@ export interface DeploymentShape<PortName extends string = string> {
    * @default - one pod at a time, none taken away before a new one serves
    */
   readonly rollout?: Rollout;
-  /**
-   * How a pod ends.
-   * @default - serves for 10 more seconds, then has 30 to finish
-   */
-  readonly shutdown?: Shutdown;
   /**
    * Where its pods may run, beyond being spread over zones and hosts.
    * @default { hosts: "preferred" }
@@ -134,6 +141,16 @@ export interface WorkloadTransform {
    * @default - unchanged
    */
   readonly cronJob?: Change<kubernetes.batch.v1.CronJobArgs>;
+  /**
+   * The Job of the migration.
+   * @default - unchanged
+   */
+  readonly migration?: Change<kubernetes.batch.v1.JobArgs>;
+  /**
+   * The Job of the smoke test.
+   * @default - unchanged
+   */
+  readonly smokeTest?: Change<kubernetes.batch.v1.JobArgs>;
   /**
    * The Service.
    * @default - unchanged

@@ -6,17 +6,22 @@ import { within, type Problem } from "../kit/problem";
 import { isQuantity } from "../kit/quantity";
 import { resourceProblems } from "../kit/resources";
 import { scheduleProblems, type Schedule } from "./cron-job";
-import { portNumbers, scalingOf, servicePortNames } from "./deployment";
+import { scalingOf } from "./deployment";
 import { exposureProblems, type ExposureShape } from "./exposure";
+import { portNumbers, portProblems, servicePortNames } from "./ports";
 import { rolloutProblems } from "./rollout";
+import { longestServiceName, rolloutJobProblems } from "./rollout-job";
 import { scalingProblems } from "./scaling";
-import type { ContainerShape, DeploymentShape, Ports } from "./workload-args";
+import type { ContainerShape, DeploymentShape, EnvValue } from "./workload-args";
 
-/** What of a workload can be judged before its namespace and its connections exist. */
-export type WorkloadShape = LabelFacts &
-  ContainerShape & { readonly image: string } & (DeploymentKind | CronJobKind);
+/**
+ * What of a workload can be judged before its namespace and its connections exist. `Value` is what its
+ * environments may hold.
+ */
+export type WorkloadShape<Value = EnvValue> = LabelFacts &
+  ContainerShape & { readonly image: string } & (DeploymentKind<Value> | CronJobKind);
 
-interface DeploymentKind extends DeploymentShape {
+interface DeploymentKind<Value = unknown> extends DeploymentShape<string, Value> {
   readonly kind?: "Deployment";
   readonly exposure?: "none" | { readonly ingress: ExposureShape };
 }
@@ -33,7 +38,7 @@ const longestName = 63;
 const longestCronJobName = 52;
 
 /** What is wrong with a workload, all of it at once. */
-export function workloadProblems(shape: WorkloadShape): readonly Problem[] {
+export function workloadProblems(shape: WorkloadShape<unknown>): readonly Problem[] {
   return [
     ...nameProblems(shape),
     ...imageProblems(shape.image),
@@ -44,14 +49,25 @@ export function workloadProblems(shape: WorkloadShape): readonly Problem[] {
   ];
 }
 
-function nameProblems(shape: WorkloadShape): readonly Problem[] {
-  const longest = shape.kind === "CronJob" ? longestCronJobName : longestName;
+function nameProblems(shape: WorkloadShape<unknown>): readonly Problem[] {
   return [
-    ...dnsLabelProblems("service", shape.service, longest),
+    ...dnsLabelProblems("service", shape.service, longestServiceNameOf(shape)),
     ...dnsLabelProblems("application", shape.application, longestName),
     ...labelProblems("team", shape.team),
     ...labelProblems("environment", shape.environment),
   ];
+}
+
+/** What is derived from a service's name has to fit, too. */
+function longestServiceNameOf(shape: WorkloadShape<unknown>): number {
+  if (shape.kind === "CronJob") {
+    return longestCronJobName;
+  }
+  return Math.min(
+    longestName,
+    ...(shape.migration === undefined ? [] : [longestServiceName("migration")]),
+    ...(shape.smokeTest === undefined ? [] : [longestServiceName("smoke-test")]),
+  );
 }
 
 function dnsLabelProblems(field: string, name: string, longest: number): readonly Problem[] {
@@ -116,38 +132,19 @@ function deploymentProblems(shape: DeploymentKind): readonly Problem[] {
     ...within("scaling", scalingProblems(scalingOf(shape))),
     ...within("rollout", rolloutProblems(rollout)),
     ...within("shutdown", shutdownProblems(shape)),
+    ...rolloutJobsProblems(shape),
     ...(exposure === "none"
       ? []
       : within("exposure.ingress", exposureProblems(exposure.ingress, servicePortNames(ports)))),
   ];
 }
 
-function portProblems(ports: Ports): readonly Problem[] {
-  const numbers = Object.entries(portNumbers(ports));
-  return numbers.flatMap(([name, number], index) => {
-    const problems: Problem[] = [];
-    if (!/^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || name.length > 15) {
-      problems.push({
-        field: name,
-        message:
-          "a port's name has at most 15 lower-case letters, digits and single hyphens, one letter at least.",
-      });
-    }
-    if (!Number.isInteger(number) || number < 1024 || number > 65_535) {
-      problems.push({
-        field: name,
-        message: `got ${String(number)}; it has to be a whole number from 1024 to 65535: below that only root may listen.`,
-      });
-    }
-    const twin = numbers.slice(0, index).find(([, other]) => other === number);
-    if (twin !== undefined) {
-      problems.push({
-        field: name,
-        message: `got ${String(number)}, which port "${twin[0]}" has already. Give each its own number.`,
-      });
-    }
-    return problems;
-  });
+function rolloutJobsProblems({ migration, smokeTest }: DeploymentKind): readonly Problem[] {
+  return [
+    ...(migration === undefined ? [] : within("migration", rolloutJobProblems(migration))),
+    ...(smokeTest === undefined ? [] : within("smokeTest", rolloutJobProblems(smokeTest))),
+    ...(smokeTest?.image === undefined ? [] : within("smokeTest", imageProblems(smokeTest.image))),
+  ];
 }
 
 function shutdownProblems({ shutdown }: DeploymentKind): readonly Problem[] {

@@ -6,16 +6,12 @@ import { disruptionBudget } from "../kit/disruption";
 import { selectorLabels, standardLabels } from "../kit/labels";
 import { refuse } from "../kit/problem";
 import { cronJobSpec } from "./cron-job";
-import {
-  boundsOf,
-  deploymentSpec,
-  scalingOf,
-  servicePortNames,
-  serviceSpec,
-  timesOf,
-} from "./deployment";
+import { boundsOf, deploymentSpec, scalingOf, serviceSpec, timesOf } from "./deployment";
 import { ingressObjects } from "./exposure";
+import { jobTimeouts } from "./job";
 import { configParts, podLabels, podTemplate } from "./pod-template";
+import { servicePortNames } from "./ports";
+import { rolloutJob } from "./rollout-job";
 import { autoscalerSpec } from "./scaling";
 import type { Change, CronJobWorkload, DeploymentWorkload, WorkloadArgs } from "./workload-args";
 import { workloadProblems } from "./workload-problems";
@@ -66,9 +62,11 @@ export class Workload<PortName extends string = string> extends Component {
     if (args.kind === "CronJob") {
       this.controller = createCronJob(args);
     } else {
-      this.controller = createDeployment(args);
-      createService(args);
-      createIngresses(args);
+      const migration = createMigration(args);
+      const deployment = createDeployment(args, migration);
+      const serving = [deployment, ...createService(args), ...createIngresses(args)];
+      this.controller = deployment;
+      createSmokeTest(args, serving);
       createAutoscaler(args);
       createDisruptionBudget(args);
     }
@@ -93,7 +91,22 @@ export class Workload<PortName extends string = string> extends Component {
       );
     }
 
-    function createDeployment(deployment: DeploymentWorkload): kubernetes.apps.v1.Deployment {
+    function createMigration({ migration }: DeploymentWorkload): pulumi.Resource[] {
+      return migration === undefined
+        ? []
+        : [
+            new kubernetes.batch.v1.Job(
+              `${name}-migration`,
+              changed(transform.migration, rolloutJob(args, "migration", migration)),
+              { ...controllerOpts, customTimeouts: jobTimeouts(migration) },
+            ),
+          ];
+    }
+
+    function createDeployment(
+      deployment: DeploymentWorkload,
+      migration: readonly pulumi.Resource[],
+    ): kubernetes.apps.v1.Deployment {
       return new kubernetes.apps.v1.Deployment(
         `${name}-deployment`,
         changed(transform.deployment, {
@@ -102,6 +115,7 @@ export class Workload<PortName extends string = string> extends Component {
         }),
         {
           ...controllerOpts,
+          dependsOn: [...controllerOpts.dependsOn, ...migration],
           customTimeouts: timesOf(deployment).timeouts,
           // Without this, giving up the field would set one replica before the autoscaler acts.
           ...(scalingOf(deployment).hpa === undefined ? {} : { ignoreChanges: ["spec.replicas"] }),
@@ -116,31 +130,40 @@ export class Workload<PortName extends string = string> extends Component {
           metadata: { ...metadata, labels: podLabels(args) },
           spec: cronJobSpec(
             cronJob.schedule,
-            podTemplate(args, { container: {}, pod: { restartPolicy: "Never" } }),
+            podTemplate(args, {
+              labels: podLabels(args),
+              container: {},
+              pod: { restartPolicy: "Never" },
+            }),
           ),
         }),
         controllerOpts,
       );
     }
 
-    function createService(deployment: DeploymentWorkload): void {
+    function createService(deployment: DeploymentWorkload): pulumi.Resource[] {
       const spec = serviceSpec(deployment);
-      if (spec !== undefined) {
-        new kubernetes.core.v1.Service(
-          `${name}-service`,
-          changed(transform.service, {
-            metadata: { ...metadata, annotations: skipAwait },
-            spec,
-          }),
-          child,
-        );
-      }
+      return spec === undefined
+        ? []
+        : [
+            new kubernetes.core.v1.Service(
+              `${name}-service`,
+              changed(transform.service, {
+                metadata: { ...metadata, annotations: skipAwait },
+                spec,
+              }),
+              child,
+            ),
+          ];
     }
 
-    function createIngresses({ exposure = "none", ports }: DeploymentWorkload): void {
-      if (exposure !== "none") {
-        const { ingress } = exposure;
-        for (const object of ingressObjects(service, ingress, servicePortNames(ports))) {
+    function createIngresses({ exposure = "none", ports }: DeploymentWorkload): pulumi.Resource[] {
+      if (exposure === "none") {
+        return [];
+      }
+      const { ingress } = exposure;
+      return ingressObjects(service, ingress, servicePortNames(ports)).map(
+        (object) =>
           new kubernetes.networking.v1.Ingress(
             `${name}${object.name.slice(service.length)}-ingress`,
             changed(transform.ingress, {
@@ -152,8 +175,29 @@ export class Workload<PortName extends string = string> extends Component {
               spec: object.spec,
             }),
             { ...child, dependsOn: [args.namespace, ...(ingress.after ?? [])] },
-          );
-        }
+          ),
+      );
+    }
+
+    /** It looks at what was rolled out, so it runs again whenever the pods are other ones. */
+    function createSmokeTest(
+      deployment: DeploymentWorkload,
+      serving: readonly pulumi.Resource[],
+    ): void {
+      const { smokeTest } = deployment;
+      if (smokeTest !== undefined) {
+        new kubernetes.batch.v1.Job(
+          `${name}-smoke-test`,
+          changed(
+            transform.smokeTest,
+            rolloutJob(args, "smoke-test", smokeTest, deploymentSpec(deployment).template),
+          ),
+          {
+            ...controllerOpts,
+            dependsOn: [...controllerOpts.dependsOn, ...serving],
+            customTimeouts: jobTimeouts(smokeTest),
+          },
+        );
       }
     }
 

@@ -25,6 +25,14 @@ export function selectorLabels(service: string): Record<string, string> {
 }
 
 /**
+ * The labels by which network policies know a service: all its pods have them, those of its migration
+ * and its smoke test too, which its Service does not select.
+ */
+export function networkLabels(service: string): Record<string, string> {
+  return { app: service };
+}
+
+/**
  * The labels of every object of a service: the recommended ones, and those that say whose it is.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
  */
@@ -33,7 +41,7 @@ export function standardLabels(facts: LabelFacts): Record<string, string> {
     ...applicationLabels(facts),
     ...selectorLabels(facts.service),
     "app.kubernetes.io/instance": facts.service,
-    app: facts.service,
+    ...networkLabels(facts.service),
   };
 }
 

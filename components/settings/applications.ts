@@ -82,6 +82,10 @@ const environmentVariables = z
   .describe("Environment variables that are added, or take the place of the declared ones.")
   .meta({ examples: [{ CONN_TIMEOUT: "10s" }] });
 
+const job = z.strictObject({
+  retry: z.int().min(0).describe("Another number runs it again, though nothing else has changed."),
+});
+
 const declared = { behaviour: "what the application declares" };
 
 /** What a stack may say of a scheduled job. */
@@ -95,6 +99,11 @@ const scheduledJob = z
 /** What a stack may say of a service that runs all the time. */
 const service = z
   .strictObject({
+    migration: job
+      .optional()
+      .describe("The job that is done before a new version starts.")
+      .meta(declared),
+    smokeTest: job.optional().describe("The job that tests what was rolled out.").meta(declared),
     scaling: scaling.optional().meta(declared),
     resources: resources.optional().meta(declared),
     env: environmentVariables,

@@ -172,6 +172,68 @@ describe("an application's environment", () => {
   });
 });
 
+describe("an application's migration and smoke test", () => {
+  const migrated = service("orders", {
+    ...web,
+    uses: { ordering },
+    env: { DATABASE_URL: ordering.url },
+    migration: { command: ["/migrate"], env: { DATABASE_URL: ordering.password } },
+    smokeTest: { args: ["http://orders:8080/ready"] },
+  });
+  const declaration: ApplicationDeclaration = { ...shop, services: [migrated] };
+  const deployMigrated = (changes: Partial<StackSettings> = {}): Promise<Recorded> =>
+    deploy(
+      () =>
+        new Application("apps-shop", {
+          application: resolved(changes, declaration),
+          platform,
+          connect: connectionTo,
+          pullSecrets: [],
+        }),
+    );
+  const nameOf = (recorded: Recorded): unknown =>
+    at(recorded.find("Job", "apps-shop-orders-migration").inputs, "metadata.name");
+
+  it("read the Secrets of the service's connections, which are carried over for them", async () => {
+    const recorded = await deployMigrated();
+    const { inputs } = recorded.find("Job", "apps-shop-orders-migration");
+    expect(
+      (at(inputs, "spec.template.spec.containers") as readonly Properties[])[0]?.env,
+    ).to.deep.equal([
+      {
+        name: "DATABASE_URL",
+        valueFrom: { secretKeyRef: { name: "orders-database-orders", key: "password" } },
+      },
+    ]);
+    const secret = recorded.find("ExternalSecret", "orders-database-orders");
+    expect(at(secret.inputs, "spec.data")).to.have.length(2);
+  });
+
+  it("are done again when the stack says so", async () => {
+    const services = { orders: { env: {}, migration: { retry: 1 } } };
+    expect(nameOf(await deployMigrated({ services }))).to.not.equal(nameOf(await deployMigrated()));
+  });
+
+  it("may call the service, over the network policies of both ends", async () => {
+    const policy = (await deployMigrated()).find("NetworkPolicy", "apps-shop-orders-paths").inputs;
+    expect(at(policy, "spec.podSelector.matchLabels")).to.deep.equal({ app: "orders" });
+    expect(JSON.stringify(at(policy, "spec.ingress"))).to.contain('"matchLabels":{"app":"orders"}');
+    expect(JSON.stringify(at(policy, "spec.egress"))).to.contain('"matchLabels":{"app":"orders"}');
+  });
+
+  it("run as the stand-in that ends, where one stands in for the service", () => {
+    const standIn = { image: "registry.example.com/any:1", args: ["serve"], jobArgs: ["end"] };
+    const [application] = resolveApplications([{ declaration, settings }], {
+      environment: "test",
+      images: { ...images, given: { services: {} }, default: standIn },
+    });
+    const shape = application?.services[0]?.shape;
+    expect(shape).to.have.property("args", standIn.args);
+    expect(shape).to.have.nested.property("migration.args", standIn.jobArgs);
+    expect(shape).to.have.nested.property("migration.command", undefined);
+  });
+});
+
 describe("an application's Secrets", () => {
   it("are carried over with only the keys that the service reads", async () => {
     const { inputs } = (await deployShop()).find("ExternalSecret", "orders-database-orders");
@@ -381,6 +443,20 @@ describe("an application is refused", () => {
     const chatty = service("chatty", { ...web, uses: { other } });
     expect(refusal(shopOf(auth, products, orders, report, chatty))).to.contain(
       `shop/chatty uses: asks for ${events.key} in another way than an earlier service does.`,
+    );
+  });
+
+  it("when a migration refers to what is not in uses", () => {
+    const migration = { command: ["/migrate"], env: { URL: ordering.directUrl } };
+    expect(refusal(shopOf(service("orders", { ...web, migration })))).to.contain(
+      "shop/orders env.URL: refers to database/orders, which is not in uses.",
+    );
+  });
+
+  it("when the stack runs a migration again that there is none of", () => {
+    const services = { ...settings.services, auth: { env: {}, migration: { retry: 1 } } };
+    expect(() => resolved({ services })).to.throw(
+      "shop/auth migration: the stack's settings have a migration.retry for it",
     );
   });
 

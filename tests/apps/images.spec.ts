@@ -3,7 +3,6 @@ import {
   chooseImages,
   parseImages,
   type ChosenImage,
-  type ImageNeed,
   type ImageSupply,
 } from "../../components/apps/images";
 
@@ -74,12 +73,8 @@ describe("the image of a service", () => {
     given: { services: {} },
     ...changes,
   });
-  const chosen = (
-    changes: Partial<ImageSupply>,
-    pinned?: string,
-    runs: ImageNeed["runs"] = "always",
-  ): ChosenImage | undefined =>
-    chooseImages([{ id: "shop/orders", pinned, runs }], supply(changes))[0]?.chosen;
+  const chosen = (changes: Partial<ImageSupply>, pinned?: string): ChosenImage | undefined =>
+    chooseImages([{ id: "shop/orders", pinned }], supply(changes))[0]?.chosen;
 
   it("is its own, at the version that was given", () => {
     expect(chosen({ given: { services: { "shop/orders": "1.4.2" } } })).to.deep.equal({
@@ -117,20 +112,16 @@ describe("the image of a service", () => {
     const standIn = { image: "registry.example.com/any:1", args: ["serve"] };
     expect(chosen({ default: standIn })).to.deep.equal({
       image: "registry.example.com/any:1",
-      standInArgs: ["serve"],
+      standIn: { args: ["serve"], jobArgs: ["serve"] },
     });
   });
 
   it("stands in for a job with the arguments that let it end, where the stack names them", () => {
-    const standIn = { image: "registry.example.com/any:1", args: ["serve"] };
-    const ending = { ...standIn, jobArgs: ["end"] };
-    expect(chosen({ default: ending }, undefined, "to-completion")?.standInArgs).to.deep.equal([
-      "end",
-    ]);
-    expect(chosen({ default: ending })?.standInArgs).to.deep.equal(["serve"]);
-    expect(chosen({ default: standIn }, undefined, "to-completion")?.standInArgs).to.deep.equal([
-      "serve",
-    ]);
+    const ending = { image: "registry.example.com/any:1", args: ["serve"], jobArgs: ["end"] };
+    expect(chosen({ default: ending })?.standIn).to.deep.equal({
+      args: ["serve"],
+      jobArgs: ["end"],
+    });
   });
 
   it("is missed with the way to give it", () => {
