@@ -66,7 +66,13 @@ export class Informer {
       try {
         version ??= await this.list(signal);
         version = await this.watch(version, signal);
-      } catch {
+      } catch (error) {
+        if (hasReason(error, "Forbidden")) {
+          // Without the right to list the kind, whoever waits goes by the other kinds.
+          this.listed = true;
+          this.notify();
+          return;
+        }
         // Whatever broke the connection, a new list finds out how things are.
         version = undefined;
         await delay(RECONNECT_AFTER, undefined, { signal }).catch(() => undefined);
@@ -75,13 +81,7 @@ export class Informer {
   }
 
   private async list(signal: AbortSignal): Promise<string | undefined> {
-    const { items, version } = await this.source.list(this.selection).catch((error: unknown) => {
-      // Without the right to list, the awaiter goes by the object alone.
-      if (hasReason(error, "Forbidden")) {
-        return { items: [], version: "0" };
-      }
-      throw error;
-    });
+    const { items, version } = await this.source.list(this.selection);
     if (signal.aborted) {
       return undefined;
     }
