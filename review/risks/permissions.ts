@@ -14,36 +14,41 @@ export function permissions({ changes }: Comparison): readonly Risk[] {
   ]);
 }
 
-function widerRoles({ object, before, after }: Change): readonly Risk[] {
-  const gained = difference(rightsOf(after?.view), rightsOf(before?.view));
-  return gained.length === 0
-    ? []
-    : [riskOf(object, "permission", levelOf(gained), `may now ${shorten(gained)}`)];
+/** One verb on one thing: `get` on `secrets`, `deployments (apps)`, `secrets "db"` or a URL. */
+interface Right {
+  readonly verb: string;
+  readonly what: string;
 }
 
-/** Every right of a role as one text: `get secrets`, `* deployments (apps)`, `get secrets "db"`. */
-function rightsOf(view: ObjectView | undefined): readonly string[] {
+function widerRoles({ object, before, after }: Change): readonly Risk[] {
+  const known = new Set(rightsOf(before?.view).map(({ verb, what }) => `${verb} ${what}`));
+  const gained = rightsOf(after?.view).filter(({ verb, what }) => !known.has(`${verb} ${what}`));
+  return gained.length === 0
+    ? []
+    : [riskOf(object, "permission", levelOf(gained), `may now ${rightsText(gained)}`)];
+}
+
+function rightsOf(view: ObjectView | undefined): readonly Right[] {
   if (view === undefined || !(view.is("Role") || view.is("ClusterRole"))) {
     return [];
   }
-  const resources = grantsOf(view).flatMap(({ verbs, resources, apiGroups, resourceNames }) =>
-    verbs.flatMap((verb) =>
-      resources.flatMap((resource) =>
-        apiGroups.flatMap((group) => {
-          const what = `${verb} ${resource}${group === "" ? "" : ` (${group})`}`;
-          return resourceNames.length === 0
-            ? [what]
-            : resourceNames.map((name) => `${what} "${name}"`);
-        }),
-      ),
+  const onResources = grantsOf(view).flatMap(({ verbs, resources, apiGroups, resourceNames }) =>
+    resources.flatMap((resource) =>
+      apiGroups.flatMap((group) => {
+        const what = `${resource}${group === "" ? "" : ` (${group})`}`;
+        const things = resourceNames.map((name) => `${what} "${name}"`);
+        return each(verbs, things.length === 0 ? [what] : things);
+      }),
     ),
   );
-  const paths = maps(view.raw["rules"]).flatMap((rule) =>
-    strings(rule["verbs"]).flatMap((verb) =>
-      strings(rule["nonResourceURLs"]).map((url) => `${verb} ${url}`),
-    ),
+  const onPaths = maps(view.raw["rules"]).flatMap((rule) =>
+    each(strings(rule["verbs"]), strings(rule["nonResourceURLs"])),
   );
-  return [...resources, ...paths];
+  return [...onResources, ...onPaths];
+}
+
+function each(verbs: readonly string[], things: readonly string[]): readonly Right[] {
+  return things.flatMap((what) => verbs.map((verb) => ({ verb, what })));
 }
 
 function newSubjects({ object, before, after }: Change): readonly Risk[] {
@@ -74,16 +79,28 @@ function tokens({ object, before, after }: Change): readonly Risk[] {
 }
 
 /** Rights that lead to all others, or to what others keep secret. */
-const grave =
-  /^(\*|escalate|bind|impersonate) | \*( |$)|^(get|list|watch|create|\*) (secrets|pods\/exec|serviceaccounts\/token)/;
-
-function levelOf(rights: readonly string[]): RiskLevel {
-  return rights.some((right) => grave.test(right)) ? "high" : "medium";
+function isGrave({ verb, what }: Right): boolean {
+  return (
+    /^(escalate|bind|impersonate)$/.test(verb) ||
+    what.startsWith("*") ||
+    /^(secrets|pods\/exec|serviceaccounts\/token)( \(|$)/.test(what)
+  );
 }
 
-function shorten(rights: readonly string[], most = 6): string {
-  const first = rights.slice(0, most).join(", ");
-  return rights.length > most ? `${first} and ${rights.length - most} more` : first;
+function levelOf(rights: readonly Right[]): RiskLevel {
+  return rights.some(isGrave) ? "high" : "medium";
+}
+
+/** Rights in words, those on one thing together and the gravest first: `get, list secrets; get pods`. */
+function rightsText(rights: readonly Right[], most = 4): string {
+  const verbs = new Map<string, string[]>();
+  for (const { verb, what } of [...rights.filter(isGrave), ...rights]) {
+    const known = verbs.get(what) ?? [];
+    verbs.set(what, known.includes(verb) ? known : [...known, verb]);
+  }
+  const texts = [...verbs].map(([what, list]) => `${list.join(", ")} ${what}`);
+  const first = texts.slice(0, most).join("; ");
+  return texts.length > most ? `${first}; and rights on ${texts.length - most} more` : first;
 }
 
 function difference(after: readonly string[], before: readonly string[]): readonly string[] {

@@ -90,9 +90,15 @@ describe("permissions", () => {
     expect(risksOf(report, "permission")).to.deep.equal(["Role shop/orders: may now delete pods"]);
   });
 
-  it("to read Secrets weigh more", () => {
-    const [risk] = review([role()], [role({ resources: ["secrets"], verbs: ["get"] })]).risks;
-    expect(risk?.level).to.equal("high");
+  it("to read Secrets weigh more and are named first", () => {
+    const [risk] = review(
+      [role()],
+      [role({ resources: ["pods", "secrets"], verbs: ["get", "list"] })],
+    ).risks;
+    expect(risk).to.include({
+      level: "high",
+      summary: "may now get, list secrets; get, list pods",
+    });
   });
 
   it("that a role loses, or that are only written otherwise, are no risk", () => {
