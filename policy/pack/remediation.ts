@@ -1,6 +1,7 @@
 import { type PolicyConfigSchema, type ResourceValidationPolicy } from "@pulumi/policy";
 import { isMap, strings, type MutableFields } from "../core/fields";
-import { type Rule } from "../core/rule";
+import { type Report, type Rule } from "../core/rule";
+import { DEFAULT_SETTINGS } from "../core/settings";
 import { view } from "../core/walk";
 import { RULES } from "../rules";
 import { rawProperties, resourceView } from "./resource-view";
@@ -56,35 +57,61 @@ export function remedied(
 ): MutableFields | undefined {
   const copy = clone(properties) as MutableFields;
   for (const rule of rules) {
-    repair(rule, copy);
+    try {
+      repair(rule, copy);
+    } catch {
+      // The validation that follows reports the rule's error; a remediation that throws would end the run.
+      continue;
+    }
   }
   return JSON.stringify(copy) === JSON.stringify(properties) ? undefined : copy;
 }
 
-// The views read the copy's own maps, so that a remedy may change them in place.
+// The views read the copy's own maps, so that a remedy may change them in place; it is asked only where the
+// rule has something to report.
 function repair(rule: Rule, copy: MutableFields): void {
   const object = view(copy);
   const { pod } = object;
   switch (rule.judges) {
     case "object":
       if (rule.kinds === undefined || rule.kinds.some((kind) => object.is(kind))) {
-        rule.remedy?.(copy, object);
+        whenReported(
+          (report) => rule.check(object, report, DEFAULT_SETTINGS),
+          () => rule.remedy?.(copy, object),
+        );
       }
       return;
     case "stack":
+      // A rule over the stack cannot be asked about one object; its remedy looks for itself.
       rule.remedy?.(copy, (pod?.spec ?? {}) as MutableFields);
       return;
     case "pod":
       if (pod !== undefined && !(pod.windows && rule.linuxOnly)) {
-        rule.remedy?.(pod.spec as MutableFields, pod);
+        whenReported(
+          (report) => rule.check(pod, report, DEFAULT_SETTINGS),
+          () => rule.remedy?.(pod.spec as MutableFields, pod),
+        );
       }
       return;
     case "container":
       for (const container of pod?.containers ?? []) {
-        if (!pod?.windows && rule.roles.includes(container.role)) {
-          rule.remedy?.(container.spec as MutableFields, container);
+        if (!(pod?.windows && rule.linuxOnly) && rule.roles.includes(container.role)) {
+          whenReported(
+            (report) => rule.check(container, report, DEFAULT_SETTINGS),
+            () => rule.remedy?.(container.spec as MutableFields, container),
+          );
         }
       }
+  }
+}
+
+function whenReported(check: (report: Report) => void, remedy: () => void): void {
+  let reported = false;
+  check(() => {
+    reported = true;
+  });
+  if (reported) {
+    remedy();
   }
 }
 

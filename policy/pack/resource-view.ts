@@ -25,10 +25,20 @@ function isUnknown(value: unknown): boolean {
   return typeof value === "string" && SENTINELS.has(value);
 }
 
-/** The properties without the SDK's proxy, which would give up at the first unknown value. */
+/**
+ * The properties without the SDK's proxies, which give up at the first unknown value. A remediation gets two
+ * of them, one inside the other.
+ */
 export function rawProperties(props: Readonly<Record<string, unknown>>): Fields {
-  const target = props["__getSpecialProxyTarget"];
-  return isMap(target) ? target : props;
+  let raw: Fields = props;
+  while (raw["__isSpecialProxy"] === true) {
+    const target = raw["__getSpecialProxyTarget"];
+    if (!isMap(target) || target === raw) {
+      break;
+    }
+    raw = target;
+  }
+  return raw;
 }
 
 const TOKEN = /^kubernetes:(.+):([A-Za-z0-9]+?)(Patch)?$/;
