@@ -41,6 +41,11 @@ export class Stack {
     return this.byKind.get(namespace === undefined ? kind : key(kind, namespace)) ?? NONE;
   }
 
+  /** Objects of any of the kinds. */
+  ofKinds(kinds: readonly string[]): readonly ObjectView[] {
+    return kinds.flatMap((kind) => this.ofKind(kind));
+  }
+
   /** The object of that kind, namespace and name; cluster-scoped objects are filed under `default`. */
   find(kind: string, namespace: string, name: string): ObjectView | undefined {
     return this.byName.get(key(kind, namespace === "" ? "default" : namespace, name));

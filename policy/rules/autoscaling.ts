@@ -106,12 +106,10 @@ export const autoscalingRules = rulesOf("availability", [
     },
     check: (stack, report) => {
       const autoscalers = autoscalersOf(stack);
-      visit(["Deployment", "StatefulSet", "ReplicaSet"], (kind) => {
-        for (const object of stack.ofKind(kind)) {
-          const { replicas } = object.spec;
-          if (replicas !== undefined && replicas !== null && autoscalers.of(object).length > 0) {
-            report(object, "spec.replicas", replicas, "unset, as an autoscaler decides");
-          }
+      visit(stack.ofKinds(["Deployment", "StatefulSet", "ReplicaSet"]), (object) => {
+        const { replicas } = object.spec;
+        if (replicas !== undefined && replicas !== null && autoscalers.of(object).length > 0) {
+          report(object, "spec.replicas", replicas, "unset, as an autoscaler decides");
         }
       });
     },

@@ -1,4 +1,4 @@
-import { list, maps, strings, text, fields, type Fields } from "../core/fields";
+import { fields, isMap, list, maps, strings, text, type Fields } from "../core/fields";
 import { type ObjectView } from "../core/object";
 import { objectRule, podRule, rulesOf } from "../core/rule";
 import { manifest, workload } from "../kubernetes/examples";
@@ -23,7 +23,15 @@ const DATABASE = {
   containers: [{ name: "db", image: "registry.example/library/postgres:17.2" }],
 };
 
-/** A claim, or a StatefulSet's template for claims, with the path of its spec. */
+/** Kinds that claim disks: by themselves, for their pods, or through an operator. */
+const CLAIMING = [
+  "PersistentVolumeClaim",
+  "StatefulSet",
+  "postgres-operator.crunchydata.com/PostgresCluster",
+  "minio.min.io/Tenant",
+];
+
+/** A claim, or a template for claims, with the path of its spec. */
 interface Claim {
   readonly spec: Fields;
   readonly path: string;
@@ -38,7 +46,7 @@ export const persistenceRules = rulesOf("storage", [
     source: `${CLAIMS}#class-1`,
     severity: "low",
     action: "advisory",
-    kinds: ["PersistentVolumeClaim", "StatefulSet"],
+    kinds: CLAIMING,
     fix: "Set storageClassName.",
     anchors: ["Kyverno"],
     examples: { pass: claim(), fail: claim({ storageClassName: "" }) },
@@ -192,12 +200,42 @@ export const persistenceRules = rulesOf("storage", [
 ]);
 
 function claimsOf(object: ObjectView): readonly Claim[] {
-  if (object.kind === "PersistentVolumeClaim") {
-    return [{ spec: object.spec, path: "spec" }];
+  switch (object.kind) {
+    case "PersistentVolumeClaim":
+      return [{ spec: object.spec, path: "spec" }];
+    case "PostgresCluster":
+      return postgresClaims(object);
+    case "Tenant":
+      return templatesAt(maps(object.spec["pools"]), "spec.pools", "volumeClaimTemplate");
+    default:
+      return maps(object.spec["volumeClaimTemplates"]).map((template, index) => ({
+        spec: fields(template["spec"]),
+        path: `spec.volumeClaimTemplates[${index}].spec`,
+      }));
   }
-  return maps(object.spec["volumeClaimTemplates"]).map((template, index) => ({
-    spec: fields(template["spec"]),
-    path: `spec.volumeClaimTemplates[${index}].spec`,
+}
+
+/** The disks of a PostgresCluster: data and log of each instance set, and the repositories of the backups. */
+function postgresClaims({ spec }: ObjectView): readonly Claim[] {
+  const instances = maps(spec["instances"]).flatMap((instance, index) =>
+    ["dataVolumeClaimSpec", "walVolumeClaimSpec"].flatMap((field) => {
+      const written = instance[field];
+      return isMap(written) ? [{ spec: written, path: `spec.instances[${index}].${field}` }] : [];
+    }),
+  );
+  const backrest = fields(fields(spec["backups"])["pgbackrest"]);
+  const repositories = maps(backrest["repos"]).flatMap((repository, index) => {
+    const written = fields(repository["volume"])["volumeClaimSpec"];
+    const path = `spec.backups.pgbackrest.repos[${index}].volume.volumeClaimSpec`;
+    return isMap(written) ? [{ spec: written, path }] : [];
+  });
+  return [...instances, ...repositories];
+}
+
+function templatesAt(holders: readonly Fields[], path: string, field: string): readonly Claim[] {
+  return holders.map((holder, index) => ({
+    spec: fields(fields(holder[field])["spec"]),
+    path: `${path}[${index}].${field}.spec`,
   }));
 }
 

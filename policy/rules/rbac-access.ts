@@ -1,5 +1,6 @@
 import { rulesOf, stackRule, type StackReport } from "../core/rule";
 import { type Stack } from "../core/stack";
+import { visit } from "../core/unknown";
 import {
   bindingsOf,
   grants,
@@ -10,7 +11,7 @@ import {
 } from "../kubernetes/grants";
 
 const GOOD_PRACTICES = "https://kubernetes.io/docs/concepts/security/rbac-good-practices/";
-const ROLES = ["Role", "ClusterRole"] as const;
+const ROLES = ["Role", "ClusterRole"];
 const ROLES_AND_BINDINGS = [...ROLES, "RoleBinding", "ClusterRoleBinding"];
 
 const role = (resources: readonly string[], verbs: readonly string[]) => ({
@@ -41,18 +42,16 @@ function reportAccess(
   wanted: string,
   matches: (grant: Grant) => boolean,
 ): void {
-  for (const kind of ROLES) {
-    for (const object of stack.ofKind(kind)) {
-      for (const grant of grantsOf(object).filter(matches)) {
-        report(object, grant.path, shown(grant), wanted);
-      }
+  visit(stack.ofKinds(ROLES), (object) => {
+    for (const grant of grantsOf(object).filter(matches)) {
+      report(object, grant.path, shown(grant), wanted);
     }
-  }
-  for (const { object, roleRef, roles } of bindingsOf(stack)) {
+  });
+  visit(bindingsOf(stack), ({ object, roleRef, roles }) => {
     if (roles.some((bound) => grantsOf(bound).some(matches))) {
       report(object, "roleRef.name", roleRef["name"], wanted);
     }
-  }
+  });
 }
 
 function shown({ resources, verbs }: Grant): string {

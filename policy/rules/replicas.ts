@@ -1,4 +1,4 @@
-import { fields, has, number } from "../core/fields";
+import { fields, has, maps, number } from "../core/fields";
 import { objectRule, rulesOf, stackRule } from "../core/rule";
 import { visit } from "../core/unknown";
 import { autoscalersOf, replicasOf } from "../kubernetes/autoscalers";
@@ -6,7 +6,9 @@ import { deployment } from "../kubernetes/examples";
 import { rolloutOf, type Rollout } from "../kubernetes/rollout";
 
 const DEPLOYMENTS = "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/";
-const SCALED = ["Deployment", "StatefulSet"] as const;
+const SCALED = ["Deployment", "StatefulSet"];
+/** A database of PGO, whose operator makes one StatefulSet for each instance. */
+const POSTGRES = "postgres-operator.crunchydata.com/PostgresCluster";
 
 /** Enough pods, replaced without a gap. */
 export const replicaRules = rulesOf("availability", [
@@ -17,7 +19,7 @@ export const replicaRules = rulesOf("availability", [
     source: "https://kubernetes.io/docs/concepts/workloads/pods/disruptions/",
     severity: "medium",
     action: "mandatory",
-    kinds: SCALED,
+    kinds: [...SCALED, POSTGRES],
     fix: "Raise spec.replicas, or let an autoscaler keep a floor.",
     anchors: [
       "kube-linter",
@@ -30,13 +32,18 @@ export const replicaRules = rulesOf("availability", [
     examples: { pass: [deployment({ replicas: 2 })], fail: [deployment({ replicas: 1 })] },
     check: (stack, report, { minReplicas }) => {
       const autoscalers = autoscalersOf(stack);
-      visit(SCALED, (kind) => {
-        for (const object of stack.ofKind(kind)) {
-          const replicas = number(object.spec["replicas"]);
-          const autoscaled = autoscalers.of(object).length > 0;
-          if (!autoscaled && (replicas ?? 1) < minReplicas) {
-            report(object, "spec.replicas", replicas, `at least ${minReplicas}`);
-          }
+      visit(stack.ofKinds(SCALED), (object) => {
+        const replicas = number(object.spec["replicas"]);
+        const autoscaled = autoscalers.of(object).length > 0;
+        if (!autoscaled && (replicas ?? 1) < minReplicas) {
+          report(object, "spec.replicas", replicas, `at least ${minReplicas}`);
+        }
+      });
+      visit(stack.ofKind(POSTGRES), (object) => {
+        const instances = maps(object.spec["instances"]);
+        const replicas = instances.reduce((sum, one) => sum + (number(one["replicas"]) ?? 1), 0);
+        if (replicas < minReplicas) {
+          report(object, "spec.instances", `${replicas} replica(s)`, `at least ${minReplicas}`);
         }
       });
     },

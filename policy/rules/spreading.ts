@@ -44,18 +44,16 @@ export const spreadingRules = rulesOf("availability", [
     },
     check: (stack, report) => {
       const autoscalers = autoscalersOf(stack);
-      visit(["Deployment", "StatefulSet", "ReplicaSet"], (kind) => {
-        for (const object of stack.ofKind(kind)) {
-          const { pod } = object;
-          if (pod !== undefined && mayHaveReplicas(object, autoscalers) && !keepsApart(pod)) {
-            const affinity = fields(pod.spec["affinity"])["podAntiAffinity"];
-            report(
-              object,
-              `${pod.path}.affinity.podAntiAffinity`,
-              affinity,
-              "a term that selects the pod's own labels over kubernetes.io/hostname or the zone",
-            );
-          }
+      visit(stack.ofKinds(["Deployment", "StatefulSet", "ReplicaSet"]), (object) => {
+        const { pod } = object;
+        if (pod !== undefined && mayHaveReplicas(object, autoscalers) && !keepsApart(pod)) {
+          const affinity = fields(pod.spec["affinity"])["podAntiAffinity"];
+          report(
+            object,
+            `${pod.path}.affinity.podAntiAffinity`,
+            affinity,
+            "a term that selects the pod's own labels over kubernetes.io/hostname or the zone",
+          );
         }
       });
     },

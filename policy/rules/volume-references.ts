@@ -81,12 +81,10 @@ export const volumeReferenceRules = rulesOf("storage", [
       visit(stack.objects, (object) => {
         collectReferences(object.raw, namespaceOf(object), used, 0);
       });
-      visit(["ConfigMap", "Secret"], (kind) => {
-        for (const object of stack.ofKind(kind)) {
-          const kept = object.raw["type"] === "kubernetes.io/service-account-token";
-          if (!kept && !used.has(`${namespaceOf(object)}/${object.name}`)) {
-            report(object, "metadata.name", object.name, "referred to by another object");
-          }
+      visit(stack.ofKinds(["ConfigMap", "Secret"]), (object) => {
+        const kept = object.raw["type"] === "kubernetes.io/service-account-token";
+        if (!kept && !used.has(`${namespaceOf(object)}/${object.name}`)) {
+          report(object, "metadata.name", object.name, "referred to by another object");
         }
       });
     },

@@ -226,3 +226,23 @@ export const release: Fragment = {
   repositoryOpts: { repo: "https://charts.example.com" },
   values: { image: { tag: "1.4.2" }, networkPolicy: { enabled: true } },
 };
+
+export const postgresCluster = named(
+  "postgres-operator.crunchydata.com/v1beta1",
+  "PostgresCluster",
+  {
+    spec: {
+      instances: [
+        {
+          replicas: 2,
+          dataVolumeClaimSpec: { storageClassName: "fast", accessModes: ["ReadWriteOnce"] },
+        },
+      ],
+      backups: {
+        pgbackrest: {
+          repos: [{ name: "repo1", volume: { volumeClaimSpec: { storageClassName: "slow" } } }],
+        },
+      },
+    },
+  },
+);

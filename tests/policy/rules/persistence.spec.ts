@@ -1,4 +1,4 @@
-import { claim, statefulSet } from "../cluster-objects";
+import { claim, postgresCluster, statefulSet } from "../cluster-objects";
 import { deployment, inObject, inPod } from "../objects";
 import { describeRule, fails, passes, skips } from "../support";
 
@@ -14,6 +14,18 @@ describeRule("pvc-storage-class", inClaim, [
 
 describeRule("pvc-storage-class", inObject(statefulSet), [
   fails("a claim of a StatefulSet", { [`${TEMPLATE}.storageClassName`]: undefined }),
+]);
+
+const BACKUP = "spec.backups.pgbackrest.repos[0].volume.volumeClaimSpec.storageClassName";
+
+describeRule("pvc-storage-class", inObject(postgresCluster), [
+  fails("the data of a PostgresCluster", {
+    "spec.instances[0].dataVolumeClaimSpec.storageClassName": undefined,
+  }),
+  fails("the backups of a PostgresCluster", { [BACKUP]: undefined }),
+  passes("backups that need no disk", {
+    "spec.backups.pgbackrest.repos[0]": { name: "repo1", s3: { bucket: "backups" } },
+  }),
 ]);
 
 describeRule("pvc-access-request", inClaim, [

@@ -1,4 +1,4 @@
-import { autoscaler, scaledObject, statefulSet } from "../cluster-objects";
+import { autoscaler, postgresCluster, scaledObject, statefulSet } from "../cluster-objects";
 import { deployment, inObject, inStack, job } from "../objects";
 import { describeRule, fails, passes, skips } from "../support";
 
@@ -25,6 +25,13 @@ describeRule("min-replicas", inDeployment, [
   skips("an autoscaled Deployment", { "spec.replicas": undefined, "1/": autoscaler }),
   skips("one that KEDA scales", { "spec.replicas": undefined, "1/": scaledObject }),
   skips("a DaemonSet", { kind: "DaemonSet", "spec.replicas": undefined }),
+]);
+
+describeRule("min-replicas", inStack(postgresCluster), [
+  fails("a database of one", { "spec.instances[0].replicas": 1 }, { at: "spec.instances" }),
+  passes("two sets of one", {
+    "spec.instances": [{ replicas: 1 }, { replicas: 1 }],
+  }),
 ]);
 
 describeRule("rolling-update", inObject(deployment), [
