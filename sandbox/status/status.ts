@@ -32,7 +32,7 @@ export function describeStatus(folder: SandboxFolder, cache: string): string {
 function processTable(folder: SandboxFolder): readonly string[] {
   const running = withNested(folder).flatMap(({ processes }) => new Ledger(processes).running());
   if (running.length === 0) {
-    return ["Processes    none run; start them: npm run sandbox -- up"];
+    return ["Processes    none of the sandbox's own run; npm run sandbox -- up starts its cluster"];
   }
   const memory = running.map(({ pid }) => processMemory(pid));
   const total = memory.reduce((sum, bytes) => sum + bytes, 0);
