@@ -8,6 +8,7 @@ import { walk } from "../core/walk";
 import { RULES } from "../rules";
 import { readDocuments, type Document } from "./documents";
 import { positionOf, type Position } from "./positions";
+import { type Rendering } from "./render";
 import { readSources, type SourceText } from "./sources";
 
 /** What a check found, and where. */
@@ -26,10 +27,10 @@ export interface CheckOptions {
   /** Judge every file as a stack of its own instead of all files as one. */
   readonly each: boolean;
   /**
-   * Adds the objects that a document stands for, such as those of a chart it releases.
-   * @default - none
+   * Renders an object that stands for others, such as a Release; undefined for one that does not.
+   * @default - nothing is rendered
    */
-  readonly expand?: (object: ObjectView) => readonly ObjectView[];
+  readonly render?: (object: ObjectView) => Rendering | undefined;
 }
 
 /** Judges files, folders or standard input. */
@@ -76,7 +77,7 @@ function readObjects(
   { file, text: content }: SourceText,
   places: Places,
   invalid: Finding[],
-  { expand }: CheckOptions,
+  { render }: CheckOptions,
 ): ObjectView[] {
   const objects: ObjectView[] = [];
   for (const document of readDocuments(content)) {
@@ -91,14 +92,29 @@ function readObjects(
     });
     for (const object of found) {
       const missing = objectProblem(object.raw);
-      if (missing === undefined) {
-        objects.push(object, ...(expand?.(object) ?? []));
-      } else {
+      if (missing !== undefined) {
         invalid.push(invalidDocument(file, document, missing, object.source.base));
+        continue;
+      }
+      const rendering = render?.(object);
+      if (rendering === undefined) {
+        objects.push(object);
+      } else if ("problem" in rendering) {
+        objects.push(object);
+        invalid.push(invalidDocument(file, document, rendering.problem, object.source.base));
+      } else {
+        append(objects, rendering.objects);
+        objects.push(rendered(object));
       }
     }
   }
   return objects;
+}
+
+// The release itself is still judged, but not for hiding objects: they were just judged.
+function rendered(object: ObjectView): ObjectView {
+  object.rendered = true;
+  return object;
 }
 
 /** Why a content is no Kubernetes object; undefined when it is one. */

@@ -5,10 +5,12 @@ import { check, type CheckResult } from "./check";
 import { formatGithub } from "./format-github";
 import { formatSarif } from "./format-sarif";
 import { formatText } from "./format-text";
+import { renderRelease } from "./render";
 import { formatRules, ruleRows } from "./rule-list";
 import { UnreadableSourceError } from "./sources";
 import { ConfigError, readConfig, type PolicyConfig } from "../core/config";
 import { INVALID_DOCUMENT } from "../core/finding";
+import { type ObjectView } from "../core/object";
 import { PROFILES } from "../core/profile";
 import { readExemptionFiles } from "../pack/exemption-files";
 import { RULES } from "../rules";
@@ -33,6 +35,8 @@ interface CheckFlags {
   readonly profile?: string;
   readonly config?: string;
   readonly exemptions?: string;
+  readonly render: boolean;
+  readonly helm: string;
 }
 
 const program = new Command("policy").description("Judges Kubernetes objects.").exitOverride();
@@ -49,8 +53,15 @@ program
   )
   .option("--exemptions <folder>", "folder of reviewed exemption files")
   .option("--each", "judge every file as a stack of its own", false)
+  .option("--render", "render releases with Helm and judge their objects", false)
+  .option("--helm <command>", "the Helm command for --render", "helm")
   .action((paths: string[], flags: CheckFlags) => {
-    const result = check(paths, { config: configuration(flags), each: flags.each });
+    const render = (object: ObjectView) => renderRelease(object, flags.helm, process.cwd());
+    const result = check(paths, {
+      config: configuration(flags),
+      each: flags.each,
+      ...(flags.render ? { render } : {}),
+    });
     write((FORMATS[flags.format] ?? formatText)(result));
     process.exitCode = exitCode(result);
   });

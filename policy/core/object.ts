@@ -46,6 +46,8 @@ export class ObjectView {
   readonly spec: Fields;
   /** The pod this object runs, when it is a workload; filled in by the walk. */
   pod: PodView | undefined;
+  /** True for a release whose objects were rendered and are judged beside it. */
+  rendered = false;
 
   constructor(
     /** The object as read. */

@@ -139,6 +139,9 @@ export const helmRules = rulesOf("helm", [
     fix: "Install the chart as kubernetes.helm.v4.Chart, or render it with `policy check --render`.",
     examples: { pass: chart, fail: release() },
     check: (object, report) => {
+      if (object.rendered) {
+        return;
+      }
       const { path, args } = argsOf(object);
       const name = isMap(args["chart"]) ? object.name : args["chart"];
       report(join(path, "chart"), name, "a Chart, or rendered for the check");
