@@ -2,7 +2,14 @@ import { existsSync } from "node:fs";
 import { decide, readDecisions } from "../decisions";
 import { type SandboxFolder } from "../folder";
 import { writeWhole } from "../json-file";
-import { type Daemon, commandDigest, isRunning, startDaemon, tail } from "../processes/daemon";
+import {
+  type Daemon,
+  commandDigest,
+  isRunning,
+  startDaemon,
+  stopProcesses,
+  tail,
+} from "../processes/daemon";
 import { Ledger } from "../processes/ledger";
 import { endProcesses } from "../processes/end";
 import { runCommand } from "../processes/command";
@@ -42,9 +49,12 @@ export function embeddedCluster(
     check: () => Promise.resolve(),
     async up() {
       const binaries = await provide();
-      if (!(await isUp(folder, binaries))) {
+      const missing = await missingParts(folder, binaries);
+      if (missing === "core" || missing.length > 0) {
         await progress.step("Starting the embedded cluster", (detail) =>
-          start(folder, binaries, detail, true),
+          missing === "core"
+            ? start(folder, binaries, detail, true)
+            : startClients(folder, binaries, missing, detail),
         );
       }
     },
@@ -63,19 +73,27 @@ async function identify(folder: SandboxFolder): Promise<ClusterIdentity> {
   return { context: embeddedContext, uid };
 }
 
-/** Whether all processes run as they should and the API server is ready. */
-async function isUp(folder: SandboxFolder, binaries: ClusterBinaries): Promise<boolean> {
+/**
+ * What does not run as it should: `core` when the API server does not answer or etcd or it would be started
+ * otherwise, else those of the other processes that are missing or would be.
+ */
+async function missingParts(
+  folder: SandboxFolder,
+  binaries: ClusterBinaries,
+): Promise<"core" | readonly Daemon[]> {
   const { ports } = readDecisions(folder.decisions);
   if (ports === undefined || !existsSync(folder.kubeconfig)) {
-    return false;
+    return "core";
   }
   const access = prepareAccess(folder.access);
   const plane = { binary: binaries.controlPlane, folder, ports, access };
   const running = new Ledger(folder.processes).running();
-  const complete = [...core(plane), ...clients(plane, binaries)].every((daemon) =>
-    running.some(({ name, command }) => name === daemon.name && command === commandDigest(daemon)),
-  );
-  return complete && (await ask(folder, "/readyz")).status === 200;
+  const isMissing = (daemon: Daemon): boolean =>
+    !running.some(({ name, command }) => name === daemon.name && command === commandDigest(daemon));
+  if (core(plane).some(isMissing) || (await ask(folder, "/readyz")).status !== 200) {
+    return "core";
+  }
+  return clients(plane, binaries).filter(isMissing);
 }
 
 async function start(
@@ -103,7 +121,7 @@ async function start(
     }
     throw error;
   }
-  await startClients(plane, binaries, detail);
+  await startClients(folder, binaries, clients(plane, binaries), detail);
 }
 
 async function startCore(plane: ControlPlane, detail: (text: string) => void): Promise<void> {
@@ -142,14 +160,19 @@ async function startCore(plane: ControlPlane, detail: (text: string) => void): P
 }
 
 async function startClients(
-  plane: ControlPlane,
+  folder: SandboxFolder,
   binaries: ClusterBinaries,
+  daemons: readonly Daemon[],
   detail: (text: string) => void,
 ): Promise<void> {
-  const { folder } = plane;
   const ledger = new Ledger(folder.processes);
-  detail("controllers, scheduler and nodes");
-  const started = clients(plane, binaries).map((daemon) => startDaemon(ledger, daemon));
+  detail(daemons.map(({ name }) => name.replace("kube-", "")).join(", "));
+  // One that still runs has other arguments.
+  await stopProcesses(
+    ledger,
+    ledger.running().filter((entry) => daemons.some(({ name }) => name === entry.name)),
+  );
+  const started = daemons.map((daemon) => startDaemon(ledger, daemon));
   const { objects } = simulationFiles();
   const applied = await runCommand(
     binaries.controlPlane,
