@@ -29,18 +29,18 @@ export interface StackObject {
 
 /** The objects of a stack at one commit. */
 export class Snapshot {
-  private readonly byUrn: ReadonlyMap<string, StackObject>;
+  private readonly byAddress: ReadonlyMap<string, StackObject>;
   private readonly byView: ReadonlyMap<ObjectView, StackObject>;
   private built: Stack | undefined;
 
   constructor(readonly objects: readonly StackObject[]) {
-    this.byUrn = new Map(objects.map((object) => [object.urn, object]));
+    this.byAddress = new Map(objects.map((object) => [addressOf(object.urn), object]));
     this.byView = new Map(objects.map((object) => [object.view, object]));
   }
 
-  /** The object of a URN. */
+  /** The object of a URN, or of the same one in another stack: staging may be compared with production. */
   at(urn: string): StackObject | undefined {
-    return this.byUrn.get(urn);
+    return this.byAddress.get(addressOf(urn));
   }
 
   /** What the engine knows of an object that `index` found. */
@@ -52,6 +52,11 @@ export class Snapshot {
   get index(): Stack {
     return (this.built ??= new Stack(this.objects.map(({ view }) => view)));
   }
+}
+
+/** A URN without its stack. */
+function addressOf(urn: string): string {
+  return urn.slice(urn.indexOf("::"));
 }
 
 /** What the cluster calls an object: no two objects share it. The API version is not part of it. */

@@ -1,3 +1,5 @@
+import { isEmptySelector } from "../../policy/core/selectors";
+import { type ObjectView } from "../../policy/core/object";
 import { fields, isMap, maps, strings, text, type Fields } from "../../policy/core/fields";
 import {
   directionsOf,
@@ -7,16 +9,17 @@ import {
   type Direction,
 } from "../../policy/kubernetes/network-policy";
 import { type Comparison } from "../model/comparison";
-import { type Risk, type RiskLevel, riskOf } from "../model/risk";
+import { compareText } from "../model/order";
+import { type Risk, riskOf } from "../model/risk";
 import { type Snapshot, type StackObject } from "../model/snapshot";
 
 /** A connection that some NetworkPolicy allows. */
 interface Edge {
-  /** The pods it is about, as `namespace pods`; the part that tells whether isolation ends. */
+  /** The pods it is about, in words. */
   readonly pods: string;
   readonly direction: Direction;
-  /** The connection in words: `from shop app=web on TCP 8080`; undefined for "nothing, but isolated". */
-  readonly words: string | undefined;
+  /** The connection in words: `from shop/web on TCP 8080`. */
+  readonly words: string;
   readonly anywhere: boolean;
   readonly policy: StackObject;
 }
@@ -24,68 +27,110 @@ interface Edge {
 /** Connections that the policies of a stack newly allow, and pods that are no longer isolated. */
 export function network({ base, head, changes }: Comparison): readonly Risk[] {
   const touched = changes.some(({ object }) => object.view.is("NetworkPolicy"));
-  if (!touched) {
-    return [];
-  }
-  const before = edgesOf(base);
-  const after = edgesOf(head);
-  return [...opened(before, after), ...released(before, after, head)];
+  return touched ? [...opened(base, head), ...released(base, head)] : [];
 }
 
-function opened(before: readonly Edge[], after: readonly Edge[]): readonly Risk[] {
-  const known = new Set(before.map(keyOf));
-  return after
-    .filter((edge) => edge.words !== undefined && !known.has(keyOf(edge)))
-    .map(({ policy, pods, words, anywhere }) => {
-      const level: RiskLevel = anywhere ? "high" : "medium";
-      return riskOf(policy, "network", level, `opens ${pods} ${words ?? ""}`);
-    });
-}
-
-/** Pods that a policy isolated and none does any more: everything may reach them, or be reached by them. */
-function released(
-  before: readonly Edge[],
-  after: readonly Edge[],
-  head: Snapshot,
-): readonly Risk[] {
-  const isolated = new Set(after.map(({ pods, direction }) => `${pods}/${direction}`));
-  const seen = new Set<string>();
-  return before.flatMap(({ pods, direction, policy }) => {
-    const key = `${pods}/${direction}`;
-    const gone = policy.view.namespace !== "" && namespaceIsGone(policy, head);
-    if (isolated.has(key) || seen.has(key) || gone) {
-      return [];
-    }
-    seen.add(key);
-    const what = direction === "Ingress" ? "what reaches them" : "what they reach";
-    return [riskOf(policy, "network", "high", `no policy limits ${pods} in ${what} any more`)];
-  });
-}
-
-function namespaceIsGone({ view }: StackObject, head: Snapshot): boolean {
-  return !head.objects.some((other) => other.view.namespace === view.namespace);
+function opened(base: Snapshot, head: Snapshot): readonly Risk[] {
+  const known = new Set(edgesOf(base).map(keyOf));
+  return edgesOf(head)
+    .filter((edge) => !known.has(keyOf(edge)))
+    .map(({ policy, pods, words, anywhere }) =>
+      riskOf(policy, "network", anywhere ? "high" : "medium", `opens ${pods} ${words}`),
+    );
 }
 
 function keyOf({ pods, direction, words }: Edge): string {
   return [pods, direction, words].join("\0");
 }
 
-function edgesOf(snapshot: Snapshot): readonly Edge[] {
-  return snapshot.index.ofKind("NetworkPolicy").flatMap((view) => {
-    const policy = snapshot.of(view);
-    if (policy === undefined) {
+/** Pods that a policy isolated and none does any more: everything may reach them, or be reached by them. */
+function released(base: Snapshot, head: Snapshot): readonly Risk[] {
+  const isolated = new Set(isolations(head).map(({ key }) => key));
+  const stays = new Set([
+    ...head.objects.map(({ view }) => workloadKey(view)),
+    ...head.objects.map(({ view }) => `${view.namespace}/`),
+  ]);
+  const seen = new Set<string>();
+  return isolations(base).flatMap(({ key, owner, direction, policy, pods }) => {
+    if (isolated.has(key) || seen.has(key) || !stays.has(owner)) {
       return [];
     }
-    const pods = `${view.namespace} ${selectorWords(view.spec["podSelector"])}`;
-    return directionsOf(view).flatMap((direction): Edge[] => {
-      const rules = rulesFor(view, direction);
-      const isolation = { pods, direction, words: undefined, anywhere: false, policy };
-      return [isolation, ...rules.flatMap((rule) => ruleEdges(rule, { ...isolation }))];
-    });
+    seen.add(key);
+    const what = direction === "Ingress" ? "what reaches" : "what may be reached from";
+    return [riskOf(policy, "network", "high", `no policy limits ${what} ${pods} any more`)];
   });
 }
 
-function ruleEdges(rule: Fields, edge: Edge): readonly Edge[] {
+/** That a policy isolates some pods in one direction. */
+interface Isolation {
+  /** The pods and the direction; equal in both versions when they are the same pods. */
+  readonly key: string;
+  /** What has to exist still for it to matter: a workload, or a namespace. */
+  readonly owner: string;
+  readonly direction: Direction;
+  readonly policy: StackObject;
+  readonly pods: string;
+}
+
+function isolations(snapshot: Snapshot): readonly Isolation[] {
+  return policiesOf(snapshot).flatMap((policy) => {
+    const { view } = policy;
+    const selector = view.spec["podSelector"];
+    const all = isEmptySelector(selector);
+    const namespace = `${view.namespace}/`;
+    const workloads = snapshot.index.selected(view.namespace, selector);
+    return directionsOf(view).flatMap((direction): Isolation[] => [
+      ...workloads.map((workload) => ({
+        key: `${workloadKey(workload)} ${direction}`,
+        owner: workloadKey(workload),
+        direction,
+        policy,
+        pods: `${view.namespace}/${workload.name}`,
+      })),
+      // A namespace's own rule: it holds for pods that operators make, and for those to come.
+      ...(all
+        ? [
+            {
+              key: `${namespace} ${direction}`,
+              owner: namespace,
+              direction,
+              policy,
+              pods: `the other pods of ${view.namespace}`,
+            },
+          ]
+        : []),
+    ]);
+  });
+}
+
+function workloadKey({ namespace, kind, name }: ObjectView): string {
+  return `${namespace}/${kind}/${name}`;
+}
+
+function policiesOf(snapshot: Snapshot): readonly StackObject[] {
+  return snapshot.index
+    .ofKind("NetworkPolicy")
+    .map((view) => snapshot.of(view))
+    .filter((policy) => policy !== undefined);
+}
+
+function edgesOf(snapshot: Snapshot): readonly Edge[] {
+  return policiesOf(snapshot).flatMap((policy) => {
+    const { view } = policy;
+    const pods = podWords(snapshot, view.namespace, view.spec["podSelector"]);
+    return directionsOf(view).flatMap((direction) =>
+      rulesFor(view, direction).flatMap((rule) =>
+        ruleEdges(snapshot, rule, { pods, direction, policy }),
+      ),
+    );
+  });
+}
+
+function ruleEdges(
+  snapshot: Snapshot,
+  rule: Fields,
+  edge: Pick<Edge, "pods" | "direction" | "policy">,
+): readonly Edge[] {
   const peers = peersOf(rule, edge.direction);
   const ports = maps(rule["ports"]).map(portWords);
   const on = ports.length === 0 ? "on every port" : `on ${ports.join(", ")}`;
@@ -93,29 +138,43 @@ function ruleEdges(rule: Fields, edge: Edge): readonly Edge[] {
   if (peers.length === 0) {
     return [{ ...edge, words: `${way} everywhere ${on}`, anywhere: true }];
   }
-  const namespace = edge.policy.view.namespace;
   return peers.map((peer) => ({
     ...edge,
-    words: `${way} ${peerWords(peer, namespace)} ${on}`,
+    words: `${way} ${peerWords(snapshot, peer, edge.policy.view.namespace)} ${on}`,
     anywhere: isAnywhere(peer),
   }));
 }
 
-function peerWords(peer: Fields, namespace: string): string {
+function peerWords(snapshot: Snapshot, peer: Fields, own: string): string {
   const block = fields(peer["ipBlock"]);
-  if (text(block["cidr"]) !== undefined) {
+  const cidr = text(block["cidr"]);
+  if (cidr !== undefined) {
     const except = strings(block["except"]);
-    return `${text(block["cidr"]) ?? ""}${except.length === 0 ? "" : ` except ${except.join(", ")}`}`;
+    return `${cidr}${except.length === 0 ? "" : ` except ${except.join(", ")}`}`;
   }
-  const where = isMap(peer["namespaceSelector"])
-    ? namespaceWords(peer["namespaceSelector"])
-    : namespace;
-  return `${where} ${selectorWords(peer["podSelector"])}`;
+  const selector = peer["namespaceSelector"];
+  if (!isMap(selector)) {
+    return podWords(snapshot, own, peer["podSelector"]);
+  }
+  const named = text(fields(selector["matchLabels"])["kubernetes.io/metadata.name"]);
+  if (named !== undefined) {
+    return podWords(snapshot, named, peer["podSelector"]);
+  }
+  const namespaces = isEmptySelector(selector)
+    ? "every namespace"
+    : `namespaces with ${selectorWords(selector)}`;
+  return `${namespaces} ${selectorWords(peer["podSelector"])}`;
 }
 
-function namespaceWords(selector: Fields): string {
-  const named = text(fields(selector["matchLabels"])["kubernetes.io/metadata.name"]);
-  return named ?? `namespaces with ${selectorWords(selector)}`;
+/** The workloads a selector means, by name; its labels where it means none of the stack's, as of an operator's pods. */
+function podWords(snapshot: Snapshot, namespace: string, selector: unknown): string {
+  if (selector === undefined || isEmptySelector(selector)) {
+    return `${namespace} (all pods)`;
+  }
+  const names = snapshot.index.selected(namespace, selector).map(({ name }) => name);
+  return names.length === 0
+    ? `${namespace} ${selectorWords(selector)}`
+    : `${namespace}/${[...new Set(names)].sort(compareText).join(", ")}`;
 }
 
 function selectorWords(selector: unknown): string {

@@ -59,6 +59,7 @@ export function deployment(
     readonly spec?: Manifest;
     readonly container?: Manifest;
     readonly pod?: Manifest;
+    readonly labels?: Readonly<Record<string, string>>;
   } = {},
 ): Manifest {
   const { name = "orders", spec, pod } = parts;
@@ -72,7 +73,7 @@ export function deployment(
       selector: { matchLabels: labels },
       strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       template: {
-        metadata: { labels },
+        metadata: { labels: { ...labels, ...parts.labels } },
         spec: {
           terminationGracePeriodSeconds: 40,
           containers: [{ ...container, ...parts.container }],

@@ -50,6 +50,12 @@ describe("comparing two versions of a stack", () => {
     expect(actions([before], [after])).to.deep.equal(["readdress Deployment orders"]);
   });
 
+  it("knows an object of another stack by its address", () => {
+    const staging = object(deployment(), { urn: "urn:pulumi:staging::slipway::t::a" });
+    const production = object(deployment(), { urn: "urn:pulumi:production::slipway::t::a" });
+    expect(actions([staging], [production])).to.deep.equal([]);
+  });
+
   it("follows an alias to the former address", () => {
     const before = object(deployment(), { urn: "urn:pulumi:production::slipway::t::a" });
     const after = object(deployment(), {

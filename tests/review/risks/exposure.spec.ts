@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { deployment, named, object } from "../stack";
+import { deployment, named, object, type Manifest } from "../stack";
 import { review, risksOf } from "./verdict";
 
 const ingress = (
@@ -31,16 +31,16 @@ const role = (...rules: readonly Record<string, readonly string[]>[]) =>
     rules: rules.map((rule) => ({ apiGroups: [""], ...rule })),
   });
 
-const policy = (name: string, rules: readonly Record<string, unknown>[]) =>
+const policy = (
+  name: string,
+  rules: readonly Manifest[],
+  podSelector: Manifest = { matchLabels: { "app.kubernetes.io/name": "orders" } },
+) =>
   object({
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
     metadata: named(name),
-    spec: {
-      podSelector: { matchLabels: { app: "orders" } },
-      policyTypes: ["Ingress"],
-      ingress: rules,
-    },
+    spec: { podSelector, policyTypes: ["Ingress"], ingress: rules },
   });
 const from = (app: string, port: number) => ({
   from: [{ podSelector: { matchLabels: { app } } }],
@@ -135,28 +135,55 @@ describe("permissions", () => {
 });
 
 describe("the network", () => {
+  const orders = object(deployment());
+
   it("is named in the verdict when a policy opens a connection", () => {
     const report = review(
-      [policy("p", [from("web", 80)])],
-      [policy("p", [from("web", 80), from("web", 9090)])],
+      [policy("p", [from("web", 80)]), orders],
+      [policy("p", [from("web", 80), from("web", 9090)]), orders],
     );
     expect(report.verdict.line).to.contain("network (1)");
     expect(risksOf(report, "network")).to.deep.equal([
-      "NetworkPolicy shop/p: opens shop (app=orders) from shop (app=web) on TCP 9090",
+      "NetworkPolicy shop/p: opens shop/orders from shop (app=web) on TCP 9090",
     ]);
   });
 
-  it("is not opened when another policy says the same", () => {
-    const report = review([policy("p", [from("web", 80)])], [policy("q", [from("web", 80)])]);
+  it("is not opened when another policy says the same, or the same pods are selected otherwise", () => {
+    const other = policy("q", [from("web", 80)], {
+      matchLabels: { "app.kubernetes.io/name": "orders" },
+    });
+    const labelled = object(deployment({ labels: { app: "orders" } }));
+    const report = review(
+      [policy("p", [from("web", 80)], { matchLabels: { app: "orders" } }), labelled],
+      [other, labelled],
+    );
     expect(risksOf(report, "network")).to.deep.equal([]);
   });
 
   it("is open when the last policy of some pods goes", () => {
-    const other = object(deployment());
-    const report = review([policy("p", []), other], [other]);
+    const report = review([policy("p", []), orders], [orders]);
     expect(risksOf(report, "network")).to.deep.equal([
-      "NetworkPolicy shop/p: no policy limits shop (app=orders) in what reaches them any more",
+      "NetworkPolicy shop/p: no policy limits what reaches shop/orders any more",
     ]);
+  });
+
+  it("is not open while a policy of the whole namespace remains, and open when that goes", () => {
+    const all = policy("default-deny", [], {});
+    expect(risksOf(review([policy("p", []), all, orders], [all, orders]), "network")).to.deep.equal(
+      [],
+    );
+    expect(
+      risksOf(review([policy("p", []), all, orders], [policy("p", []), orders]), "network"),
+    ).to.deep.equal([
+      "NetworkPolicy shop/default-deny: no policy limits what reaches the other pods of shop any more",
+    ]);
+  });
+
+  it("is no concern of a workload that goes with its policy", () => {
+    const service = object({ apiVersion: "v1", kind: "Service", metadata: named("web"), spec: {} });
+    expect(risksOf(review([policy("p", []), orders, service], [service]), "network")).to.deep.equal(
+      [],
+    );
   });
 
   it("weighs more when it is opened to everywhere", () => {
