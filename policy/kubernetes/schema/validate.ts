@@ -1,4 +1,4 @@
-import { isMap, join, step, type Fields } from "../../core/fields";
+import { isMap, step, type Fields } from "../../core/fields";
 import { UnknownValueError } from "../../core/unknown";
 import known from "./types.json";
 
@@ -11,13 +11,27 @@ export interface SchemaFlaw {
   readonly wanted: string;
 }
 
-interface FieldType {
-  /** A scalar's name, or a model's; `[]` behind it makes a list, `{}` a map of it. */
-  readonly type: string;
-  readonly required: boolean;
+/** The type of a value, read from its short form: `text[]` is a list of texts, `text{}` a map of them. */
+type FieldType =
+  | { readonly form: "scalar"; readonly scalar: Scalar }
+  | { readonly form: "list" | "map"; readonly items: FieldType }
+  | { readonly form: "model"; readonly model: string };
+
+interface Scalar {
+  readonly name: string;
+  readonly accepts: (value: unknown) => boolean;
 }
 
-type Model = ReadonlyMap<string, FieldType>;
+interface Model {
+  readonly fields: ReadonlyMap<string, FieldType>;
+  readonly required: readonly string[];
+}
+
+/** Where a value stands; the path is written out for a flaw only, as most objects have none. */
+interface Place {
+  readonly parent: Place | undefined;
+  readonly key: string | number;
+}
 
 /** Minor release of Kubernetes 1.x whose fields `types.json` holds. */
 const SCHEMA_RELEASE = 34;
@@ -42,11 +56,11 @@ export function schemaFlaws(
   if (model === undefined) {
     return [];
   }
-  const flaws: SchemaFlaw[] = [];
   // A later release may have fields that this table does not.
   const minor = Number(/^v?1\.(\d+)/.exec(kubernetesVersion)?.[1] ?? Infinity);
-  checkModel(object, model, "", { flaws, strict: minor <= SCHEMA_RELEASE });
-  return flaws.slice(0, MOST_FLAWS);
+  const progress: Progress = { flaws: [], strict: minor <= SCHEMA_RELEASE };
+  checkModel(object, model, undefined, progress);
+  return progress.flaws.slice(0, MOST_FLAWS);
 }
 
 interface Progress {
@@ -55,68 +69,90 @@ interface Progress {
   readonly strict: boolean;
 }
 
-function checkModel(value: Fields, name: string, path: string, progress: Progress): void {
-  const model = modelOf(name);
-  for (const [field, { required }] of model) {
-    if (required && isMissing(value, field)) {
-      const at = join(path, field);
-      progress.flaws.push({ path: at, found: undefined, wanted: "set, as the API requires it" });
+function checkModel(
+  value: Fields,
+  name: string,
+  place: Place | undefined,
+  progress: Progress,
+): void {
+  const { fields, required } = modelOf(name);
+  for (const field of required) {
+    if (isMissing(value, field)) {
+      flaw(progress, { parent: place, key: field }, undefined, "set, as the API requires it");
     }
   }
   for (const field of Object.keys(value)) {
-    // The engine's own fields.
-    if (field.startsWith("__")) {
-      continue;
-    }
-    const at = path + (path === "" ? step(field).replace(/^\./, "") : step(field));
-    const type = model.get(field)?.type;
+    const type = fields.get(field);
     if (type !== undefined) {
-      checkValue(read(value, field), type, at, progress);
-    } else if (progress.strict) {
-      progress.flaws.push({
-        path: at,
-        found: "a field that the API does not know",
-        wanted: "removed, or moved to where it belongs",
-      });
+      checkField(value, field, type, place, progress);
+      // The engine's own fields start so.
+    } else if (progress.strict && !field.startsWith("__")) {
+      const found = "a field that the API does not know";
+      flaw(progress, { parent: place, key: field }, found, "removed, or moved to where it belongs");
     }
   }
 }
 
-function checkValue(value: unknown, type: string, path: string, progress: Progress): void {
+function checkField(
+  holder: Fields | readonly unknown[],
+  key: string | number,
+  type: FieldType,
+  parent: Place | undefined,
+  progress: Progress,
+): void {
+  const value = read(holder, key);
   if (value === undefined || value === null || progress.flaws.length >= MOST_FLAWS) {
     return;
   }
-  if (type.endsWith("[]")) {
-    if (!Array.isArray(value)) {
-      progress.flaws.push({ path, found: nameOf(value), wanted: "a list" });
+  switch (type.form) {
+    case "scalar":
+      if (!type.scalar.accepts(value)) {
+        flaw(progress, { parent, key }, nameOf(value), type.scalar.name);
+      }
       return;
-    }
-    const items = type.slice(0, -2);
-    for (let index = 0; index < value.length; index++) {
-      checkValue(read(value, index), items, `${path}[${index}]`, progress);
-    }
-  } else if (type.endsWith("{}")) {
-    if (!isMap(value)) {
-      progress.flaws.push({ path, found: nameOf(value), wanted: "a map" });
+    case "list":
+      if (Array.isArray(value)) {
+        const place = { parent, key };
+        for (let index = 0; index < value.length; index++) {
+          checkField(value, index, type.items, place, progress);
+        }
+      } else {
+        flaw(progress, { parent, key }, nameOf(value), "a list");
+      }
       return;
-    }
-    const values = type.slice(0, -2);
-    for (const key of Object.keys(value)) {
-      checkValue(read(value, key), values, path + step(key), progress);
-    }
-  } else if (Object.hasOwn(SCALARS, type)) {
-    const scalar = SCALARS[type];
-    if (scalar !== undefined && !scalar.accepts(value)) {
-      progress.flaws.push({ path, found: nameOf(value), wanted: scalar.name });
-    }
-  } else if (isMap(value)) {
-    checkModel(value, type, path, progress);
-  } else {
-    progress.flaws.push({ path, found: nameOf(value), wanted: "a map" });
+    case "map":
+      if (isMap(value)) {
+        const place = { parent, key };
+        for (const name of Object.keys(value)) {
+          checkField(value, name, type.items, place, progress);
+        }
+      } else {
+        flaw(progress, { parent, key }, nameOf(value), "a map");
+      }
+      return;
+    case "model":
+      if (isMap(value)) {
+        checkModel(value, type.model, { parent, key }, progress);
+      } else {
+        flaw(progress, { parent, key }, nameOf(value), "a map");
+      }
   }
 }
 
-const SCALARS: Readonly<Record<string, { name: string; accepts: (value: unknown) => boolean }>> = {
+function flaw({ flaws }: Progress, place: Place, found: string | undefined, wanted: string): void {
+  flaws.push({ path: pathOf(place), found, wanted });
+}
+
+function pathOf({ parent, key }: Place): string {
+  const before = parent === undefined ? "" : pathOf(parent);
+  if (typeof key === "number") {
+    return `${before}[${key}]`;
+  }
+  const written = step(key);
+  return before === "" ? written.replace(/^\./, "") : before + written;
+}
+
+const SCALARS: Readonly<Record<string, Scalar>> = {
   any: { name: "anything", accepts: () => true },
   text: { name: "text", accepts: (value) => typeof value === "string" },
   number: { name: "a whole number", accepts: (value) => Number.isInteger(value) },
@@ -165,13 +201,29 @@ function modelOf(name: string): Model {
   let model = models.get(name);
   if (model === undefined) {
     const written = (known.types as Readonly<Record<string, string>>)[name] ?? "";
-    const fields = written.split(" ").map((field): [string, FieldType] => {
+    const fields = new Map<string, FieldType>();
+    const required: string[] = [];
+    for (const field of written.split(" ")) {
       const [key = "", type = ""] = field.split(":");
-      const required = key.endsWith("!");
-      return [required ? key.slice(0, -1) : key, { type, required }];
-    });
-    model = new Map(fields);
+      const plain = key.replace("!", "");
+      fields.set(plain, typeOf(type));
+      if (plain !== key) {
+        required.push(plain);
+      }
+    }
+    model = { fields, required };
     models.set(name, model);
   }
   return model;
+}
+
+function typeOf(written: string): FieldType {
+  if (written.endsWith("[]")) {
+    return { form: "list", items: typeOf(written.slice(0, -2)) };
+  }
+  if (written.endsWith("{}")) {
+    return { form: "map", items: typeOf(written.slice(0, -2)) };
+  }
+  const scalar = Object.hasOwn(SCALARS, written) ? SCALARS[written] : undefined;
+  return scalar === undefined ? { form: "model", model: written } : { form: "scalar", scalar };
 }
