@@ -11,44 +11,29 @@ import { reportFinding } from "./report";
 import { rawProperties, resourceView } from "./resource-view";
 import { CONFIG_SCHEMA } from "./schema";
 import { Session } from "./session";
+import { Theme } from "./theme";
 import { THEMES } from "./themes";
 
-const TOPICS = Object.keys(THEMES) as Topic[];
-
-/** Every policy of the pack: the configuration, the themes, the remediation, the stack. */
+/** Every policy of the pack: the themes, the configuration that judges for them, the remediation, the stack. */
 export function policies(session = new Session()): Policies {
-  const lastTopic = TOPICS.at(-1);
-  const themes = TOPICS.map((topic): ResourceValidationPolicy => {
-    const last = topic === lastTopic;
-    return {
-      name: topic,
-      description: THEMES[topic],
-      enforcementLevel: "mandatory",
-      validateResource: ({ urn }, report) => {
-        for (const finding of session.findings(urn, topic)) {
-          reportFinding(report, finding, urn);
-        }
-        if (last) {
-          session.close(urn);
-        }
-      },
-    };
-  });
-  return [configuration(session), ...themes, remediation, stackPolicy(session)];
+  const themes = (Object.keys(THEMES) as Topic[]).map((topic) => new Theme(topic, session));
+  return [...themes, configuration(session), remediation, stackPolicy(session)];
 }
 
-/** Comes first: takes the configuration, judges each resource, and reports what belongs to no theme. */
+/** Comes after the themes: takes the configuration and judges each resource by the rules of those that are on. */
 function configuration(session: Session): ResourceValidationPolicy {
   return {
     name: "configuration",
-    description: "How strictly the pack judges; what it could not judge is said under this name.",
+    description: "How strictly the pack judges: profile, levels, settings, exemptions.",
     enforcementLevel: "mandatory",
     configSchema: CONFIG_SCHEMA,
     validateResource: (resource, report) => {
-      session.configure(resource.getConfig());
+      const judge = session.configure(resource.getConfig());
       session.remember(resource.urn, rawProperties(resource.props));
-      const findings = session.open(resource.urn, resourceView(resource));
-      for (const finding of findings.get("configuration") ?? []) {
+      const object = resourceView(resource);
+      for (const finding of session.reported(
+        object === undefined ? [] : judge.judgeObject(object),
+      )) {
         reportFinding(report, finding, resource.urn);
       }
     },
@@ -65,7 +50,8 @@ function stackPolicy(session: Session): StackValidationPolicy {
         (resource) => resourceView(resource, session.declared(resource.urn)) ?? [],
       );
       const urns = new Map(objects.map((object) => [identity(object), object.resource?.urn]));
-      for (const finding of [...session.judge.judgeStack(objects), ...session.judge.expired()]) {
+      const findings = [...session.judge.judgeStack(objects), ...session.judge.expired()];
+      for (const finding of session.reported(findings)) {
         reportFinding(report, finding, urns.get(identity(finding)));
       }
       for (const finding of session.judge.exemptionsUsed()) {

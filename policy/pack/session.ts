@@ -3,23 +3,16 @@ import { DEFAULT_CONFIG, readConfig, type PolicyConfig } from "../core/config";
 import { Judge } from "../core/evaluate";
 import { type Fields } from "../core/fields";
 import { type Finding } from "../core/finding";
-import { type ObjectView } from "../core/object";
 import { type Topic } from "../core/rule";
 import { RULES } from "../rules";
 import { readExemptionFiles } from "./exemption-files";
 
 const TOPICS: ReadonlyMap<string, Topic> = new Map(RULES.map(({ id, topic }) => [id, topic]));
 
-/** Findings of one resource, by the theme that reports them. */
-export type Findings = ReadonlyMap<Topic | "configuration", readonly Finding[]>;
-
-/**
- * One run of the pack. The SDK calls each policy with a copy of the resource; the first one judges it by all
- * rules at once, and the themes report their share.
- */
+/** One run of the pack: its configuration, and the themes that are on. */
 export class Session {
   private judging: Judge | undefined;
-  private readonly byResource = new Map<string, Findings>();
+  private readonly enabled = new Set<Topic>();
   private readonly inputs = new Map<string, Fields>();
 
   /** @param exemptions Folder of the reviewed exemption files. */
@@ -50,25 +43,17 @@ export class Session {
     this.inputs.set(urn, inputs);
   }
 
-  /** Judges a resource and keeps the findings for the themes. */
-  open(urn: string, object: ObjectView | undefined): Findings {
-    const findings = new Map<Topic | "configuration", Finding[]>();
-    for (const finding of object === undefined ? [] : this.judge.judgeObject(object)) {
-      const topic = TOPICS.get(finding.rule) ?? "configuration";
-      findings.set(topic, [...(findings.get(topic) ?? []), finding]);
-    }
-    this.byResource.set(urn, findings);
-    return findings;
+  /** Notes that a theme is on. */
+  enable(topic: Topic): void {
+    this.enabled.add(topic);
   }
 
-  /** What a theme has to report on a resource that was opened. */
-  findings(urn: string, topic: Topic): readonly Finding[] {
-    return this.byResource.get(urn)?.get(topic) ?? [];
-  }
-
-  /** Forgets a resource when the last theme has reported. */
-  close(urn: string): void {
-    this.byResource.delete(urn);
+  /** The findings of themes that are on, and those that belong to none. */
+  reported(findings: readonly Finding[]): readonly Finding[] {
+    return findings.filter(({ rule }) => {
+      const topic = TOPICS.get(rule);
+      return topic === undefined || this.enabled.has(topic);
+    });
   }
 
   private withFiles(config: PolicyConfig): PolicyConfig {

@@ -38,13 +38,19 @@ function resource(props: object, config: object = {}): ResourceValidationArgs {
 }
 
 /** Runs the pack over one resource as the SDK does: every policy in turn, each with a copy. */
-async function run(props: object, config: object = {}): Promise<Violation[]> {
+async function run(
+  props: object,
+  config: object = {},
+  disabled: readonly string[] = [],
+): Promise<Violation[]> {
   const found: Violation[] = [];
   const report = ((violation: Violation) => found.push(violation)) as unknown as ReportViolation;
   const all: Policies = policies(new Session(NO_EXEMPTIONS));
-  for (const policy of all as ResourceValidationPolicy[]) {
-    if (typeof policy.validateResource === "function") {
-      await policy.validateResource(resource(structuredClone(props), config), report);
+  for (const policy of (all as ResourceValidationPolicy[]).filter(
+    ({ name }) => !disabled.includes(name),
+  )) {
+    for (const validate of [policy.validateResource ?? []].flat()) {
+      await validate(resource(structuredClone(props), config), report);
     }
   }
   const stack = all.at(-1) as StackValidationPolicy;
@@ -89,6 +95,12 @@ describe("the policy pack", () => {
     expect(found.find(({ name }) => name === "image-digest")?.enforcementLevel).to.equal(
       "mandatory",
     );
+  });
+
+  it("leaves out a theme that is disabled", async () => {
+    const found = (await run(bad, {}, ["pss-baseline"])).map(({ name }) => name);
+    expect(found).not.to.include("host-pid");
+    expect(found).to.include("liveness-probe");
   });
 
   it("says in an advisory which field is unknown, and judges what is known", async () => {
