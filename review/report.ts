@@ -23,6 +23,7 @@ import { verdictOf, type Verdict } from "./verdict";
 export interface Report {
   /** The name of the stack; empty when neither version has an object. */
   readonly stack: string;
+  /** What to do with the change, in one line. */
   readonly verdict: Verdict;
   /** Every risk, by kind, the gravest first. */
   readonly risks: readonly Risk[];
@@ -30,9 +31,13 @@ export interface Report {
   readonly changes: readonly Change[];
   /** Workloads that roll, in order. */
   readonly restarts: readonly Restart[];
+  /** Images that move. */
   readonly images: readonly ImageMove[];
+  /** Charts that change their version. */
   readonly charts: readonly ChartBump[];
+  /** What the pods ask for, before and after. */
   readonly capacity: Capacity;
+  /** Policy findings of both versions, as new, fixed or existing. */
   readonly policy: readonly PolicyFinding[];
 }
 

@@ -64,7 +64,7 @@ export function deletesItsVolumes({ spec }: ObjectView): boolean {
   return fields(spec["persistentVolumeClaimRetentionPolicy"])["whenDeleted"] === "Delete";
 }
 
-/** Names of volumes and claims a pod of the workload mounts and keeps data in. */
+/** Says whether the pods of a workload keep data on volumes. */
 export function mountsClaims(object: StackObject): boolean {
   return (
     claimTemplates(object).length > 0 ||

@@ -6,6 +6,7 @@ import { valueText } from "./value-text";
 export interface DiffLine {
   /** `-` goes, `+` comes, a blank is context, `@` names the field of the lines after it. */
   readonly sign: "-" | "+" | " " | "@";
+  /** The line without its sign. */
   readonly text: string;
 }
 

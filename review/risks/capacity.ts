@@ -18,7 +18,9 @@ import { type Snapshot } from "../model/snapshot";
 export interface CapacityRow {
   /** The namespace. */
   readonly namespace: string;
+  /** What its pods ask for now. */
   readonly before: Footprint;
+  /** What they would ask for. */
   readonly after: Footprint;
   /** What its quotas allow; an amount without a quota is missing. */
   readonly quota: Partial<Amounts>;

@@ -42,6 +42,7 @@ export async function render(options: RenderOptions): Promise<Rendering> {
   const out = resolve(options.out);
   const { simulated } = readStackFile(stack);
   checkOutput(out);
+  const charts = options.charts === undefined ? undefined : chartFolder(options.charts);
   const dir = options.folder ?? join(sandboxFolder().root, "render");
   const sandbox = openSandbox({ dir, progress, offline: options.offline ?? false });
   return withLock(`${dir}.lock`, async () => {
@@ -50,7 +51,12 @@ export async function render(options: RenderOptions): Promise<Rendering> {
     const release = beforeLeaving(() => endProcesses(sandbox.folder));
     try {
       await sandbox.up({ cluster: "embedded" });
-      const configFile = await prepareStackFile(sandbox, cli, options, simulated);
+      const configFile = await prepareStackFile(
+        sandbox,
+        cli,
+        { ...options, ...(charts && { charts }) },
+        simulated,
+      );
       const output = await progress.step(`Previewing stack ${stack}`, () =>
         previewStack({ folder: sandbox.folder, cli, stack, configFile }),
       );
@@ -80,10 +86,7 @@ async function prepareStackFile(
   simulated: boolean,
 ): Promise<string> {
   const { folder } = sandbox;
-  const mirror =
-    charts === undefined
-      ? await chartMirror(folder, progress, offline ?? false)
-      : chartFolder(charts);
+  const mirror = charts ?? (await chartMirror(folder, progress, offline ?? false));
   const { context, uid } = await sandbox.identify();
   const facts = {
     context,
