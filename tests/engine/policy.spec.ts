@@ -8,6 +8,7 @@ describe("the policy pack on the engine", function () {
   const preview = (fault: string): Promise<Run> =>
     program("planted", ["preview", "--policy-pack", join(root, "policy")], {
       "planted:fault": fault,
+      "planted:charts": join(root, "sandbox", "charts"),
     });
 
   it("lets a workload with probes and limits pass", async () => {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { openSandbox } from "../../sandbox/sandbox";
 
@@ -69,8 +69,8 @@ export interface KubernetesObject {
 }
 
 /**
- * A small program below tests/engine/programs, with a stack of its own in the sandbox's backend.
- * Its configuration is given for each run.
+ * Runs the CLI on a copy of a small program below tests/engine/programs, with a stack of its own. The copy
+ * is in the sandbox's folder, where the CLI may write its stack file.
  */
 export async function program(
   name: string,
@@ -78,16 +78,21 @@ export async function program(
   config: Readonly<Record<string, string>> = {},
 ): Promise<Run> {
   const cli = await engine.cli();
-  const folder = join(__dirname, "programs", name);
-  const configFile = join(engine.folder.root, `Pulumi.${name}.yaml`);
+  const folder = join(engine.folder.root, "programs", name);
+  cpSync(join(__dirname, "programs", name), folder, { recursive: true });
   const run = (command: readonly string[]): Promise<Run> =>
     execute(cli.path, [...command, "--non-interactive"], folder, cli.env);
-  mkdirSync(engine.folder.root, { recursive: true });
-  await run(["stack", "select", "--create", "test", "--config-file", configFile]);
+  const mustRun = async (command: readonly string[]): Promise<void> => {
+    const { code, text } = await run(command);
+    if (code !== 0) {
+      throw new Error(`pulumi ${command.join(" ")} ended with ${String(code)}: ${text}`);
+    }
+  };
+  await mustRun(["stack", "select", "--create", "test"]);
   for (const [key, value] of Object.entries(config)) {
-    await run(["config", "set", key, value, "--stack", "test", "--config-file", configFile]);
+    await mustRun(["config", "set", key, value, "--stack", "test"]);
   }
-  return run([...args, "--stack", "test", "--config-file", configFile]);
+  return run([...args, "--stack", "test"]);
 }
 
 function execute(

@@ -5,13 +5,14 @@ import * as pulumi from "@pulumi/pulumi";
 /** The one thing that is wrong; `none` for a workload that passes. */
 type Fault = "none" | "memory-limit" | "readiness-probe" | "chart-limits";
 
-const fault = new pulumi.Config().require<Fault>("fault");
+const config = new pulumi.Config();
+const fault = config.require<Fault>("fault");
 const labels = { "app.kubernetes.io/name": "web" };
 const namespace = "planted";
 
 if (fault === "chart-limits") {
   new kubernetes.helm.v4.Chart("bus", {
-    chart: join(__dirname, "..", "..", "..", "..", "sandbox", "charts", "nats"),
+    chart: join(config.require("charts"), "nats"),
     name: "nats",
     namespace,
     values: { container: { merge: { resources: { requests: { cpu: "100m", memory: "128Mi" } } } } },
