@@ -75,7 +75,7 @@ export class Informer {
         }
         // Whatever broke the connection, a new list finds out how things are.
         version = undefined;
-        await delay(RECONNECT_AFTER, undefined, { signal }).catch(() => undefined);
+        await delay(RECONNECT_AFTER, undefined, { signal, ref: false }).catch(() => undefined);
       }
     }
   }

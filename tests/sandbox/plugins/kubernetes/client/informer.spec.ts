@@ -18,7 +18,6 @@ describe("an informer", () => {
   let lists: (readonly object[])[];
   let watchers: ServerResponse[];
   let informers: Informers;
-  let stop: (() => void) | undefined;
 
   beforeEach(async () => {
     lists = [];
@@ -30,32 +29,29 @@ describe("an informer", () => {
         watchers.push(response);
         return undefined;
       }
+      const discovered = discoveryAnswer(request);
+      if (discovered !== undefined) {
+        return discovered;
+      }
       const items = lists.shift();
-      return (
-        discoveryAnswer(request) ??
-        (items === undefined
-          ? { code: 403, body: { reason: "Forbidden", message: "no" } }
-          : { body: { items, metadata: { resourceVersion: "1" } } })
-      );
+      return items === undefined
+        ? { code: 403, body: { reason: "Forbidden", message: "no" } }
+        : { body: { items, metadata: { resourceVersion: "1" } } };
     });
     const http = new ApiHttp(api.access);
     informers = new Informers(new KubeObjects(http, new Discovery(http)));
   });
-  afterEach(async () => {
-    stop?.();
-    await api.stop();
-  });
+  afterEach(() => api.stop());
 
-  /** Resolves when the informer has told of a change and the check then holds. */
+  /** Resolves when the check holds, at once or after a change the informer tells of. */
   function until(informer: Informer, check: () => boolean): Promise<void> {
     return new Promise((resolve) => {
-      const listener = (): void => {
+      const unsubscribe = informer.subscribe(() => {
         if (informer.isListed && check()) {
+          unsubscribe();
           resolve();
         }
-      };
-      stop = informer.subscribe(listener);
-      listener();
+      });
     });
   }
   const names = (informer: Informer): string => informer.current.map(nameOf).join();
