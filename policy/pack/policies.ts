@@ -29,6 +29,7 @@ function configuration(session: Session): ResourceValidationPolicy {
     configSchema: CONFIG_SCHEMA,
     validateResource: (resource, report) => {
       const judge = session.configure(resource.getConfig());
+      session.begin();
       session.remember(resource.urn, rawProperties(resource.props));
       const object = resourceView(resource);
       for (const finding of session.reported(

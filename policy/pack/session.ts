@@ -12,7 +12,8 @@ const TOPICS: ReadonlyMap<string, Topic> = new Map(RULES.map(({ id, topic }) => 
 /** One run of the pack: its configuration, and the themes that are on. */
 export class Session {
   private judging: Judge | undefined;
-  private readonly enabled = new Set<Topic>();
+  private asked = new Set<Topic>();
+  private enabled: ReadonlySet<Topic> = new Set();
   private readonly inputs = new Map<string, Fields>();
 
   /** @param exemptions Folder of the reviewed exemption files. */
@@ -43,9 +44,22 @@ export class Session {
     this.inputs.set(urn, inputs);
   }
 
-  /** Notes that a theme is on. */
-  enable(topic: Topic): void {
-    this.enabled.add(topic);
+  /**
+   * Notes that the SDK asked a theme for its functions, as it does for each resource when the theme is on. It
+   * also asks once for the list of policies, so what is not followed by `begin` in the same turn is forgotten.
+   */
+  ask(topic: Topic): void {
+    if (this.asked.size === 0) {
+      queueMicrotask(() => {
+        this.asked = new Set();
+      });
+    }
+    this.asked.add(topic);
+  }
+
+  /** Starts a resource: the themes that were just asked are on. */
+  begin(): void {
+    this.enabled = this.asked;
   }
 
   /** The findings of themes that are on, and those that belong to none. */

@@ -22,7 +22,7 @@ export class Theme implements ResourceValidationPolicy {
   }
 
   get validateResource(): [] {
-    this.session.enable(this.name);
+    this.session.ask(this.name);
     return [];
   }
 }
