@@ -16,7 +16,7 @@ import { readPulumiCommand } from "./stack/arguments";
 import { chartMirror } from "./stack/chart-source";
 import { ensurePassphrase, pulumiEnvironment } from "./stack/environment";
 import { defaultStack } from "./stack/project";
-import { needsStack, runPulumi } from "./stack/pulumi";
+import { readsStackFile, runPulumi } from "./stack/pulumi";
 import { type StackFacts } from "./stack/stack-file";
 import { Failure } from "./terminal/failure";
 import { type Progress, silentProgress } from "./terminal/progress";
@@ -93,7 +93,7 @@ class FolderSandbox implements Sandbox {
     cache: string,
   ) {
     this.kubeconfig = folder.kubeconfig;
-    this.toolchain = new Toolchain(folder, progress, cache);
+    this.toolchain = new Toolchain(folder, progress, cache, offline);
   }
 
   up(request: ClusterRequest = {}): Promise<void> {
@@ -128,11 +128,11 @@ class FolderSandbox implements Sandbox {
   async pulumi(args: readonly string[], { onOutput }: OutputOptions = {}): Promise<number> {
     const { folder, progress } = this;
     const { path: pulumi } = await this.cli();
-    const onStack = needsStack(readPulumiCommand(args));
-    if (onStack) {
+    const readsFile = readsStackFile(readPulumiCommand(args));
+    if (readsFile) {
       await this.up();
     }
-    const facts = onStack ? await this.stackFacts() : noCluster;
+    const facts = readsFile ? await this.stackFacts() : undefined;
     const find: FindManagers = async (objects) =>
       findManagers(await this.fittingKubectl(), folder, objects);
     return runPulumi(args, { folder, pulumi, facts, find, progress, onOutput });
@@ -239,6 +239,3 @@ class FolderSandbox implements Sandbox {
     return withLock(`${this.folder.root}/lock`, work);
   }
 }
-
-/** The facts for commands that do not look at a stack. */
-const noCluster: StackFacts = { context: "", identity: "", simulated: false };

@@ -116,22 +116,28 @@ function otherArguments(
   if (name === "config" || name === "logs") {
     return isGiven(rest, "--config-file") ? [] : [`--config-file=${additions.configFile}`];
   }
-  if (name === "stack" && ["init", "new", "create", "setup"].includes(verb)) {
+  return [];
+}
+
+/**
+ * A command about stacks, kept from the checkout's stack file: the CLI removes the file with its stack, and
+ * writes the encryption salt of a new stack into it.
+ * @throws Failure when a stack is to be made by hand.
+ */
+export function protectStackFile(args: readonly string[]): readonly string[] {
+  const command = readPulumiCommand(args);
+  const position = args.findIndex(
+    (word, index) => index >= command.position && !word.startsWith("-"),
+  );
+  const verb = args[position] ?? "";
+  if (command.name === "stack" && ["init", "new", "create", "setup"].includes(verb)) {
     throw new Failure(
       "The sandbox makes a stack when it is first used.",
       "Run: npm run sandbox -- pulumi preview --stack <stack>",
     );
   }
-  return [];
-}
-
-/** Arguments that follow the second word of `stack rm`: the CLI would remove the checkout's stack file. */
-export function protectStackFile(args: readonly string[]): readonly string[] {
-  const command = readPulumiCommand(args);
-  const verb = args.findIndex((word, index) => index >= command.position && !word.startsWith("-"));
-  const removes = command.name === "stack" && ["rm", "remove", "delete"].includes(args[verb] ?? "");
-  return removes
-    ? [...args.slice(0, verb + 1), "--preserve-config", ...args.slice(verb + 1)]
+  return command.name === "stack" && ["rm", "remove", "delete"].includes(verb)
+    ? [...args.slice(0, position + 1), "--preserve-config", ...args.slice(position + 1)]
     : args;
 }
 

@@ -24,8 +24,8 @@ export interface PulumiRun {
   readonly folder: SandboxFolder;
   /** The CLI. */
   readonly pulumi: string;
-  /** What the stack file cannot know. */
-  readonly facts: StackFacts;
+  /** What the stack file cannot know. @default - the command does not read it */
+  readonly facts?: StackFacts | undefined;
   /** Asks the cluster which objects the provider has made. */
   readonly find: FindManagers;
   /** Where progress goes. */
@@ -34,15 +34,9 @@ export interface PulumiRun {
   readonly onOutput?: ((text: string, stream: "stdout" | "stderr") => void) | undefined;
 }
 
-/** Commands that look at a stack or change it; the others run as they are. */
-const stackCommands: readonly string[] = [
-  ...["up", "preview", "refresh", "destroy", "import", "watch"],
-  ...["config", "logs", "stack", "state", "cancel", "console"],
-];
-
-/** Whether a command needs a stack, and with it the cluster that the stack's file names. */
-export function needsStack(command: PulumiCommand): boolean {
-  return stackCommands.includes(command.name);
+/** Whether a command reads the stack file, and with it needs the cluster that the file names. */
+export function readsStackFile(command: PulumiCommand): boolean {
+  return runsEngine(command) || ["config", "logs"].includes(command.name);
 }
 
 /**
@@ -55,35 +49,45 @@ export async function runPulumi(args: readonly string[], run: PulumiRun): Promis
   const stack = command.stack ?? defaultStack;
   const env = pulumiEnvironment(folder, run.pulumi, stack);
   const ledger = new Ledger(folder.processes);
-  const policyPack = join(checkout, "policy");
-  let complete = args;
-  if (needsStack(command)) {
-    ensurePassphrase(folder);
-    const quiet = quietPulumi(run.pulumi, env, ledger);
-    await endOrphans(ledger);
-    const locks = clearStaleLocks(folder, stack);
-    const configFile = await prepareStack(folder, stack, run.facts, quiet);
-    const pending =
-      runsEngine(command) &&
-      (await run.progress.step("Settling what an interrupted run left behind", () =>
-        settlePendingOperations(folder, { stack, configFile, pulumi: quiet, find: run.find }),
-      ));
-    if (locks > 0 || pending) {
-      run.progress.note(`  Cleared what an interrupted run left behind on stack ${stack}.`);
-    }
-    complete = protectStackFile(
-      addSandboxArguments(args, {
-        configFile,
-        ...(existsSync(join(policyPack, "PulumiPolicy.yaml")) ? { policyPack } : {}),
-      }),
-    );
+  ensurePassphrase(folder);
+  await endOrphans(ledger);
+  const locks = clearStaleLocks(folder, stack);
+  const complete =
+    run.facts === undefined
+      ? args
+      : await completeArguments(args, run, run.facts, stack, quietPulumi(run.pulumi, env, ledger));
+  if (locks > 0) {
+    run.progress.note(`  Removed the lock of an interrupted run on stack ${stack}.`);
   }
-  return runAttached(run.pulumi, complete, {
+  return runAttached(run.pulumi, protectStackFile(complete), {
     env,
     cwd: checkout,
     track: { ledger, name: "pulumi" },
     ...(run.onOutput === undefined ? {} : { onOutput: run.onOutput }),
   });
+}
+
+/** Prepares the stack for a command that reads its file, and adds the sandbox's own arguments. */
+async function completeArguments(
+  args: readonly string[],
+  run: PulumiRun,
+  facts: StackFacts,
+  stack: string,
+  pulumi: QuietPulumi,
+): Promise<readonly string[]> {
+  const { folder, progress, find } = run;
+  const configFile = await prepareStack(folder, stack, facts, pulumi);
+  if (runsEngine(readPulumiCommand(args))) {
+    const settled = await progress.step("Settling what an interrupted run left behind", () =>
+      settlePendingOperations(folder, { stack, configFile, pulumi, find }),
+    );
+    if (settled) {
+      progress.note(`  Settled what an interrupted run left behind on stack ${stack}.`);
+    }
+  }
+  const policyPack = join(checkout, "policy");
+  const hasPack = existsSync(join(policyPack, "PulumiPolicy.yaml"));
+  return addSandboxArguments(args, { configFile, ...(hasPack ? { policyPack } : {}) });
 }
 
 /** The CLI without our terminal; it ends with us and is recorded like any other command. */

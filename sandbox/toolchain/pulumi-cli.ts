@@ -53,6 +53,9 @@ function officialDownload(version: string): ToolSource {
       return Promise.resolve(existsSync(found.path) ? found : { missing: "not downloaded yet" });
     },
     get: (context) => {
+      if (context.offline) {
+        return Promise.resolve({ missing: "not tried (--offline)" });
+      }
       const found = officialTool(version, context.cache);
       return withLock(`${dirname(found.path)}.lock`, () =>
         existsSync(found.path) ? Promise.resolve(found) : fetchRelease(version, found, context),

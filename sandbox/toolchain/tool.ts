@@ -17,6 +17,8 @@ export interface SourceContext {
   readonly logs: string;
   /** Where to tell what is going on. */
   readonly progress: Progress;
+  /** Whether to leave official downloads untried. Go modules are built all the same. */
+  readonly offline: boolean;
 }
 
 /** Why a source has no tool, in a few words. */

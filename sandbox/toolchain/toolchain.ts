@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { decide, readDecisions } from "../decisions";
-import { type SandboxFolder, cacheFolder } from "../folder";
+import { type SandboxFolder } from "../folder";
 import { runCommand } from "../processes/command";
 import { type Progress } from "../terminal/progress";
 import { withLock } from "../processes/lock";
@@ -18,7 +18,8 @@ export class Toolchain {
     private readonly folder: SandboxFolder,
     private readonly progress: Progress,
     /** The folder of built and downloaded binaries. */
-    readonly cache = cacheFolder(),
+    readonly cache: string,
+    private readonly offline: boolean,
   ) {}
 
   /** The control plane's binary. */
@@ -70,6 +71,7 @@ export class Toolchain {
       cache: this.cache,
       logs: this.folder.logs,
       progress: this.progress,
+      offline: this.offline,
     });
     const known = readDecisions(this.folder.decisions).tools ?? {};
     const words = `${tool.version}, ${found.origin}`;

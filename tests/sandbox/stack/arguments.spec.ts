@@ -81,7 +81,10 @@ describe("the arguments of the Pulumi CLI", () => {
   });
 
   it("refuse to make a stack, which would write into the checkout", () => {
-    expect(() => add("stack", "init", "x")).to.throw(Failure, "when it is first used");
+    expect(() => protectStackFile(["stack", "init", "x"])).to.throw(
+      Failure,
+      "when it is first used",
+    );
   });
 
   it("keep the stack file of a stack that is removed", () => {

@@ -30,6 +30,7 @@ describe("a build from a Go module", () => {
     cache: join(folder(), "cache"),
     logs: join(folder(), "logs"),
     progress: silentProgress,
+    offline: false,
   });
   const get = () => goModule(module()).get?.(context());
 

@@ -5,7 +5,7 @@ import { silentProgress } from "../../../sandbox/terminal/progress";
 import { Failure } from "../../../sandbox/terminal/failure";
 
 describe("a tool", () => {
-  const context = { cache: "/cache", logs: "/logs", progress: silentProgress };
+  const context = { cache: "/cache", logs: "/logs", progress: silentProgress, offline: false };
   const calls: string[] = [];
   beforeEach(() => calls.splice(0));
 
