@@ -84,13 +84,15 @@ describe("the folder of a rendering", () => {
 describe("the YAML of an object", () => {
   it("is the same whatever the order of its keys, with the identifying ones first", () => {
     const text = manifestText({
-      spec: { b: 1, a: { z: 1, name: "n" } },
+      spec: { b: 1, a: { z: 1, name: "web" } },
       kind: "K",
       apiVersion: "v1",
     });
-    expect(text).to.equal("apiVersion: v1\nkind: K\nspec:\n  a:\n    name: n\n    z: 1\n  b: 1\n");
     expect(text).to.equal(
-      manifestText({ apiVersion: "v1", kind: "K", spec: { a: { name: "n", z: 1 }, b: 1 } }),
+      "apiVersion: v1\nkind: K\nspec:\n  a:\n    name: web\n    z: 1\n  b: 1\n",
+    );
+    expect(text).to.equal(
+      manifestText({ apiVersion: "v1", kind: "K", spec: { a: { name: "web", z: 1 }, b: 1 } }),
     );
   });
 
