@@ -21,6 +21,7 @@ import { servicePaths } from "./network";
 import type { ResolvedApplication, ResolvedService } from "./resolved";
 import { Workload } from "./workload";
 import type { WorkloadArgs } from "./workload-args";
+import { isServing } from "./workload-shape";
 
 export interface ApplicationArgs {
   /** The application, with everything the stack says of it. */
@@ -188,9 +189,9 @@ export class Application extends Component {
           ...connections.flatMap(({ ready }) => ready),
         ],
       };
-      return shape.kind === "CronJob"
-        ? { ...shape, ...context }
-        : { ...shape, ...context, exposure: exposureOf(declaration) };
+      return isServing(shape)
+        ? { ...shape, ...context, exposure: exposureOf(declaration) }
+        : { ...shape, ...context };
     }
 
     function exposureOf(declaration: DeclaredService): Exposure {

@@ -6,9 +6,9 @@ import {
   type ServiceAddress,
 } from "./declaration";
 import { portNumbers } from "./ports";
-import { mapEnvironments, type ResolvedService } from "./resolved";
-import type { EnvValue } from "./workload-args";
-import type { WorkloadShape } from "./workload-problems";
+import type { ResolvedService } from "./resolved";
+import type { EnvValue } from "./env";
+import { isServing, mapEnvironments, type WorkloadShape } from "./workload-shape";
 
 /** A Secret of another namespace that one service reads, and what it is called in its own. */
 export interface CarriedSecret {
@@ -108,7 +108,8 @@ export function hostAndPort(
   services: readonly DeclaredService[],
 ): string {
   const found = services.find(({ name }) => name === service);
-  const number = found?.kind === "Deployment" ? portNumbers(found.ports)[port] : undefined;
+  const number =
+    found !== undefined && isServing(found) ? portNumbers(found.ports)[port] : undefined;
   if (number === undefined) {
     throw new Error(`The application has no service "${service}" with a port "${port}".`);
   }

@@ -10,8 +10,9 @@ import {
   type ServiceAddress,
 } from "./declaration";
 import { servicePortNames } from "./ports";
-import { mapEnvironments, type ResolvedService, type StackApplication } from "./resolved";
+import type { ResolvedService, StackApplication } from "./resolved";
 import { workloadProblems } from "./workload-problems";
+import { isServing, mapEnvironments } from "./workload-shape";
 
 /** What is wrong with a service: its workload, and what its environment refers to. */
 export function serviceProblems({ declaration, shape, env }: ResolvedService): readonly Problem[] {
@@ -63,7 +64,7 @@ function unusedAddressText(
 }
 
 function missingPortText(port: string, used: DeclaredService): string | undefined {
-  const ports = used.kind === "CronJob" ? [] : servicePortNames(used.ports);
+  const ports = isServing(used) ? servicePortNames(used.ports) : [];
   return ports.includes(port)
     ? undefined
     : `refers to port "${port}" of ${used.name}, whose Service has ${ports.length === 0 ? "no port" : `the ports ${ports.join(", ")}`}.`;
@@ -162,7 +163,7 @@ export function settingsProblems({ declaration, settings }: StackApplication): r
     const said = settings.services[service.name];
     return (["migration", "smokeTest"] as const)
       .filter((job) => said?.[job] !== undefined)
-      .filter((job) => service.kind === "CronJob" || service[job] === undefined)
+      .filter((job) => !isServing(service) || service[job] === undefined)
       .map((job) => ({
         field: `${declaration.name}/${service.name} ${job}`,
         message: `the stack's settings have a ${job}.retry for it, but it declares no ${job}. Leave the setting out.`,

@@ -1,7 +1,10 @@
 import type { ConnectionField, Demand } from "../kit/connection";
 import type { Schedule } from "./cron-job";
 import type { ExposedPath, IngressExposure } from "./exposure";
-import type { ContainerShape, DeploymentShape } from "./workload-args";
+import type { JobRun } from "./job";
+import type { StatefulSetShape } from "./stateful-set";
+import type { ContainerShape, DeploymentShape, ServingShape } from "./workload-args";
+import { isServing } from "./workload-shape";
 
 /** Where a service of the same application answers; in an environment it becomes `host:port`. */
 export interface ServiceAddress {
@@ -51,7 +54,7 @@ export interface DeclaredIngress<PortName extends string = string> extends Pick<
   readonly paths: readonly DeclaredPath<PortName>[];
 }
 
-interface DeclaredContainer extends ContainerShape {
+interface DeclaredContainer extends ContainerShape<DeclaredValue> {
   /**
    * A public image with its tag or digest.
    * @default - the service's own image, of the stack's registry
@@ -69,9 +72,7 @@ interface DeclaredContainer extends ContainerShape {
   readonly env?: Readonly<Record<string, DeclaredValue>>;
 }
 
-/** What a team says of a service that runs all the time. */
-export interface ServiceSpec<PortName extends string = string>
-  extends DeclaredContainer, DeploymentShape<PortName, DeclaredValue> {
+interface Exposable<PortName extends string> {
   /**
    * How clients outside the cluster reach it.
    * @default "none"
@@ -79,24 +80,65 @@ export interface ServiceSpec<PortName extends string = string>
   readonly exposure?: "none" | { readonly ingress: DeclaredIngress<NoInfer<PortName>> };
 }
 
+/** What a team says of a service that runs all the time. */
+export interface ServiceSpec<PortName extends string = string>
+  extends DeclaredContainer, DeploymentShape<PortName, DeclaredValue>, Exposable<PortName> {}
+
+/** What a team says of a service whose pods have names and volumes of their own. */
+export interface StatefulServiceSpec<PortName extends string = string>
+  extends DeclaredContainer, StatefulSetShape<PortName, DeclaredValue>, Exposable<PortName> {}
+
+/** What a team says of a service that runs on each node. */
+export interface NodeServiceSpec<PortName extends string = string>
+  extends DeclaredContainer, ServingShape<PortName, DeclaredValue>, Exposable<PortName> {}
+
 /** What a team says of a job that runs at set times. */
 export interface ScheduledJobSpec extends DeclaredContainer {
   /** When it runs. */
   readonly schedule: Schedule;
 }
 
-/** A declared service. */
-export interface Service<
-  Name extends string = string,
-  PortName extends string = string,
-> extends ServiceSpec<PortName> {
-  /** Its pods run all the time. */
-  readonly kind: "Deployment";
+/** What a team says of a job that runs once for each version. */
+export interface JobSpec extends DeclaredContainer {
+  /**
+   * How long it may take, and when it is done again.
+   * @default - ten minutes, two retries
+   */
+  readonly run?: JobRun;
+}
+
+/** What the services that answer calls have in common. */
+interface Answering<Name extends string, PortName extends string> {
   /** Its name, unique in its application. */
   readonly name: Name;
   /** Where it answers, by the names of its ports. */
   readonly address: Readonly<Record<PortName, ServiceAddress>>;
 }
+
+/** A declared service whose pods are alike. */
+export interface StatelessService<Name extends string = string, PortName extends string = string>
+  extends ServiceSpec<PortName>, Answering<Name, PortName> {
+  /** Its pods run all the time. */
+  readonly kind: "Deployment";
+}
+
+/** A declared service whose pods have names and volumes of their own. */
+export interface StatefulService<Name extends string = string, PortName extends string = string>
+  extends StatefulServiceSpec<PortName>, Answering<Name, PortName> {
+  /** Its pods run all the time. */
+  readonly kind: "StatefulSet";
+}
+
+/** A declared service that runs on each node. */
+export interface NodeService<Name extends string = string, PortName extends string = string>
+  extends NodeServiceSpec<PortName>, Answering<Name, PortName> {
+  /** Its pods run all the time. */
+  readonly kind: "DaemonSet";
+}
+
+/** A declared service that answers calls. */
+export type Service<Name extends string = string, PortName extends string = string> =
+  StatelessService<Name, PortName> | StatefulService<Name, PortName> | NodeService<Name, PortName>;
 
 /** A declared scheduled job. */
 export interface ScheduledJob<Name extends string = string> extends ScheduledJobSpec {
@@ -106,8 +148,17 @@ export interface ScheduledJob<Name extends string = string> extends ScheduledJob
   readonly name: Name;
 }
 
+/** A declared job that runs once for each version. */
+export interface Job<Name extends string = string> extends JobSpec {
+  /** Its pods run to their end. */
+  readonly kind: "Job";
+  /** Its name, unique in its application; at most 52 characters. */
+  readonly name: Name;
+}
+
 /** Everything an application is made of. */
-export type DeclaredService<Name extends string = string> = Service<Name> | ScheduledJob<Name>;
+export type DeclaredService<Name extends string = string> =
+  Service<Name> | ScheduledJob<Name> | Job<Name>;
 
 /** An application: what one team wrote, in one namespace of its name. */
 export interface ApplicationDeclaration<Name extends string = string> {
@@ -138,17 +189,35 @@ export interface ApplicationDeclaration<Name extends string = string> {
 export function service<const Name extends string, PortName extends string>(
   name: Name,
   spec: ServiceSpec<PortName>,
-): Service<Name, PortName> {
+): StatelessService<Name, PortName> {
+  return { ...spec, kind: "Deployment", name, address: addressOf(name, spec) };
+}
+
+/** Declares a service that runs all the time, each of its pods with a name and volumes of its own. */
+export function statefulService<const Name extends string, PortName extends string>(
+  name: Name,
+  spec: StatefulServiceSpec<PortName>,
+): StatefulService<Name, PortName> {
+  return { ...spec, kind: "StatefulSet", name, address: addressOf(name, spec) };
+}
+
+/** Declares a service that runs all the time, one pod on each node. */
+export function nodeService<const Name extends string, PortName extends string>(
+  name: Name,
+  spec: NodeServiceSpec<PortName>,
+): NodeService<Name, PortName> {
+  return { ...spec, kind: "DaemonSet", name, address: addressOf(name, spec) };
+}
+
+function addressOf<PortName extends string>(
+  service: string,
+  { ports }: Pick<ServingShape<PortName>, "ports">,
+): Record<PortName, ServiceAddress> {
   const address: Partial<Record<PortName, ServiceAddress>> = {};
-  for (const port of Object.keys(spec.ports) as PortName[]) {
-    address[port] = { service: name, port };
+  for (const port of Object.keys(ports) as PortName[]) {
+    address[port] = { service, port };
   }
-  return {
-    ...spec,
-    kind: "Deployment",
-    name,
-    address: address as Record<PortName, ServiceAddress>,
-  };
+  return address as Record<PortName, ServiceAddress>;
 }
 
 /** Declares a job that runs at set times. */
@@ -157,6 +226,11 @@ export function scheduledJob<const Name extends string>(
   spec: ScheduledJobSpec,
 ): ScheduledJob<Name> {
   return { ...spec, kind: "CronJob", name };
+}
+
+/** Declares a job that runs once for each version. */
+export function job<const Name extends string>(name: Name, spec: JobSpec): Job<Name> {
+  return { ...spec, kind: "Job", name };
 }
 
 /** Declares an application. */
@@ -168,7 +242,7 @@ export function application<const Name extends string>(
 
 /** Says whether what is used is a service of the application. */
 export function isService(used: Demand | Service): used is Service {
-  return used.kind === "Deployment";
+  return "address" in used;
 }
 
 /** The services that a service uses. */
@@ -183,7 +257,7 @@ export function usedDemands({ uses = {} }: Pick<DeclaredService, "uses">): reado
 
 /** How clients outside the cluster reach a service; undefined when they do not. */
 export function declaredIngress(declared: DeclaredService): DeclaredIngress | undefined {
-  const exposure = declared.kind === "CronJob" ? "none" : (declared.exposure ?? "none");
+  const exposure = isServing(declared) ? (declared.exposure ?? "none") : "none";
   return exposure === "none" ? undefined : exposure.ingress;
 }
 

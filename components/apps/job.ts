@@ -22,6 +22,15 @@ export interface JobLimits {
   readonly retries?: number;
 }
 
+/** A job that is done once for each version. */
+export interface JobRun extends JobLimits {
+  /**
+   * Another number runs it again, though nothing else has changed.
+   * @default 0
+   */
+  readonly retry?: number;
+}
+
 const defaultDeadline: Duration = "10m";
 
 /**

@@ -3,6 +3,7 @@ import { networkLabels } from "../kit/labels";
 import { from, to, type EgressRule, type IngressRule, type PodGroup } from "../kit/network-policy";
 import { exposedPaths, usedServices, type DeclaredService } from "./declaration";
 import { portNumbers, servicePortNames } from "./ports";
+import { isServing } from "./workload-shape";
 
 /** The allowed ways into and out of one service's pods. */
 export interface ServicePaths {
@@ -54,11 +55,7 @@ export function servicePaths(service: DeclaredService, around: Surroundings): Se
 
 /** Whether a smoke test calls the service; in the network the test is the service itself. */
 function isTested(service: DeclaredService): boolean {
-  return (
-    service.kind !== "CronJob" &&
-    service.smokeTest !== undefined &&
-    servicePorts(service).length > 0
-  );
+  return isServing(service) && service.smokeTest !== undefined && servicePorts(service).length > 0;
 }
 
 function podsOf({ name }: DeclaredService, namespace: string): PodGroup {
@@ -66,7 +63,7 @@ function podsOf({ name }: DeclaredService, namespace: string): PodGroup {
 }
 
 function servicePorts(service: DeclaredService): readonly number[] {
-  if (service.kind === "CronJob") {
+  if (!isServing(service)) {
     return [];
   }
   const numbers = portNumbers(service.ports);
@@ -78,7 +75,7 @@ function portsForEdge(
   service: DeclaredService,
   services: readonly DeclaredService[],
 ): readonly number[] {
-  if (service.kind === "CronJob") {
+  if (!isServing(service)) {
     return [];
   }
   const numbers = portNumbers(service.ports);

@@ -2,13 +2,15 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import { contentName, type ConfigData } from "../kit/config-map";
 import { containerSecurityContext, podSecurityContext } from "../kit/hardening";
 import { standardLabels, versionLabels } from "../kit/labels";
+import { toleration } from "../kit/placement";
 import { containerResources } from "../kit/resources";
-import type { ContainerShape, EnvValue, SecretKey, WorkloadContext } from "./workload-args";
+import { envVars } from "./env";
+import { extraContainers } from "./extra-containers";
+import { mountedVolumes, volumeName, type MountedVolume } from "./volumes";
+import type { ContainerShape, WorkloadContext } from "./workload-args";
 
 type PodTemplateSpec = kubernetes.types.input.core.v1.PodTemplateSpec;
 type Container = kubernetes.types.input.core.v1.Container;
-type EnvVar = kubernetes.types.input.core.v1.EnvVar;
-type Volume = kubernetes.types.input.core.v1.Volume;
 type VolumeMount = kubernetes.types.input.core.v1.VolumeMount;
 
 /** What pods need to know of their workload. */
@@ -45,6 +47,11 @@ export interface KindOfPod {
   readonly container: Partial<Container>;
   /** What it adds to the pod: restart policy, placement, grace period. */
   readonly pod: Omit<kubernetes.types.input.core.v1.PodSpec, "containers">;
+  /**
+   * Where the containers have volumes that the kind makes.
+   * @default - it makes none
+   */
+  readonly mounts?: readonly VolumeMount[];
 }
 
 /** The labels of what runs a workload's image. */
@@ -52,10 +59,17 @@ export function podLabels(args: PodArgs): Record<string, string> {
   return { ...standardLabels(args), ...versionLabels(args.image) };
 }
 
+/** What pods have that end by themselves; failed ones are kept for their logs. */
+export function endingPods(args: PodArgs): KindOfPod {
+  return { labels: podLabels(args), container: {}, pod: { restartPolicy: "Never" } };
+}
+
 /** The pods of a workload: one hardened container, its configuration, and the folders it may write. */
 export function podTemplate(args: PodArgs, kind: KindOfPod): PodTemplateSpec {
   const { pullSecrets = [], priorityClass } = args;
-  const mounts = volumes(args);
+  const mounted = volumes(args);
+  const volumeMounts = [...mounted.map(({ mount }) => mount), ...(kind.mounts ?? [])];
+  const initContainers = extraContainers(args, args.image, volumeMounts);
   return {
     metadata: { labels: { ...kind.labels } },
     spec: {
@@ -68,7 +82,9 @@ export function podTemplate(args: PodArgs, kind: KindOfPod): PodTemplateSpec {
       ...(pullSecrets.length === 0
         ? {}
         : { imagePullSecrets: pullSecrets.map((name) => ({ name })) }),
+      ...nodeChoice(args),
       ...kind.pod,
+      ...(initContainers.length === 0 ? {} : { initContainers }),
       containers: [
         {
           name: args.service,
@@ -76,27 +92,27 @@ export function podTemplate(args: PodArgs, kind: KindOfPod): PodTemplateSpec {
           imagePullPolicy: "IfNotPresent",
           ...(args.command === undefined ? {} : { command: [...args.command] }),
           ...(args.args === undefined ? {} : { args: [...args.args] }),
-          env: Object.entries(args.env ?? {}).map(([name, value]) => envVar(name, value)),
+          env: envVars(args.env ?? {}),
           ...configuredEnv(args),
           resources: containerResources(args.resources),
           securityContext: containerSecurityContext(),
-          volumeMounts: mounts.map(({ mount }) => mount),
+          volumeMounts,
           ...kind.container,
         },
       ],
-      volumes: mounts.map(({ volume }) => volume),
+      volumes: mounted.map(({ volume }) => volume),
     },
   };
 }
 
-function envVar(name: string, value: EnvValue): EnvVar {
-  return isSecretKey(value)
-    ? { name, valueFrom: { secretKeyRef: { name: value.secretName, key: value.key } } }
-    : { name, value };
-}
-
-function isSecretKey(value: EnvValue): value is SecretKey {
-  return typeof value !== "string";
+function nodeChoice({
+  nodeSelector,
+  tolerations = [],
+}: PodArgs): Partial<kubernetes.types.input.core.v1.PodSpec> {
+  return {
+    ...(nodeSelector === undefined ? {} : { nodeSelector: { ...nodeSelector } }),
+    ...(tolerations.length === 0 ? {} : { tolerations: tolerations.map(toleration) }),
+  };
 }
 
 function configuredEnv({ service, config }: PodArgs): Pick<Container, "envFrom"> {
@@ -110,13 +126,12 @@ function configName(service: string, part: ConfigPart["part"], data: ConfigData)
   return contentName(configPart(service, part, data).baseName, data);
 }
 
-interface MountedVolume {
-  readonly volume: Volume;
-  readonly mount: VolumeMount;
-}
-
 function volumes(args: PodArgs): readonly MountedVolume[] {
-  return [...configuredFiles(args), ...writableFolders(args)];
+  return [
+    ...configuredFiles(args),
+    ...writableFolders(args),
+    ...mountedVolumes(args.volumes ?? {}),
+  ];
 }
 
 function configuredFiles({ service, config }: PodArgs): readonly MountedVolume[] {
@@ -137,7 +152,7 @@ const defaultWritable = { "/tmp": "64Mi" };
 
 function writableFolders({ writable = defaultWritable }: PodArgs): readonly MountedVolume[] {
   return Object.entries(writable).map(([mountPath, sizeLimit]) => {
-    const name = `scratch${mountPath.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}`;
+    const name = volumeName("scratch", mountPath);
     return { volume: { name, emptyDir: { sizeLimit } }, mount: { name, mountPath } };
   });
 }

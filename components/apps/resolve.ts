@@ -1,27 +1,16 @@
 import type { ApplicationDemand } from "../kit/connection";
 import { applicationLabels } from "../kit/labels";
 import { refuse } from "../kit/problem";
-import { usedDemands, usedServices, type DeclaredService, type DeclaredValue } from "./declaration";
+import { usedDemands, usedServices, type DeclaredService } from "./declaration";
 import {
   applicationProblems,
   serviceProblems,
   settingsProblems,
   sharedPathProblems,
 } from "./declaration-problems";
-import {
-  chooseImages,
-  type ChosenImage,
-  type ImageNeed,
-  type ImageSupply,
-  type StandIn,
-} from "./images";
-import type {
-  JobSettings,
-  ResolvedApplication,
-  ResolvedService,
-  StackApplication,
-} from "./resolved";
-import type { SmokeTestShape } from "./rollout-job";
+import { chooseImages, type ImageNeed, type ImageSupply } from "./images";
+import { resolveService } from "./resolve-service";
+import type { ResolvedApplication, ResolvedService, StackApplication } from "./resolved";
 
 /** What all applications of a stack share. */
 export interface StackFacts {
@@ -41,7 +30,7 @@ export function resolveApplications(
   facts: StackFacts,
 ): readonly ResolvedApplication[] {
   const services = chooseImages(applications.flatMap(imageNeeds), facts.images).map((need) =>
-    resolveService(need, need.chosen, facts.environment),
+    resolveService(need.application, need.declaration, need.chosen, facts.environment),
   );
   refuse("The applications", [
     ...services.flatMap(serviceProblems),
@@ -66,71 +55,9 @@ function imageNeeds(application: StackApplication): readonly ServiceNeed[] {
   return application.declaration.services.map((declaration) => ({
     id: `${application.declaration.name}/${declaration.name}`,
     pinned: declaration.image,
-    runs: declaration.kind === "CronJob" ? "to-completion" : "always",
     application,
     declaration,
   }));
-}
-
-function resolveService(
-  { application, declaration }: ServiceNeed,
-  { image, standIn }: ChosenImage,
-  environment: string,
-): ResolvedService {
-  const { name, team } = application.declaration;
-  const settings = application.settings.services[declaration.name];
-  const common = {
-    service: declaration.name,
-    application: name,
-    team,
-    environment,
-    image,
-    // A stand-in has its own entry point.
-    command: standIn === undefined ? declaration.command : undefined,
-    args: (declaration.kind === "CronJob" ? standIn?.jobArgs : standIn?.args) ?? declaration.args,
-    resources: settings?.resources ?? declaration.resources,
-    config: declaration.config,
-    user: declaration.user,
-    writable: declaration.writable,
-    priorityClass: declaration.priorityClass,
-  };
-  return {
-    declaration,
-    env: { ...declaration.env, ...settings?.env },
-    shape:
-      declaration.kind === "CronJob"
-        ? { ...common, kind: "CronJob", schedule: declaration.schedule }
-        : {
-            ...common,
-            kind: "Deployment",
-            ports: declaration.ports,
-            probes: declaration.probes,
-            scaling: settings?.scaling ?? declaration.scaling,
-            rollout: declaration.rollout,
-            shutdown: declaration.shutdown,
-            placement: declaration.placement,
-            migration: rolloutJob(declaration.migration, settings?.migration, standIn),
-            smokeTest: rolloutJob(declaration.smokeTest, settings?.smokeTest, standIn),
-            exposure: declaration.exposure,
-          },
-  };
-}
-
-/** A job beside a rollout, as the stack has it; an image of its own needs no stand-in. */
-function rolloutJob(
-  declared: SmokeTestShape<DeclaredValue> | undefined,
-  settings: JobSettings | undefined,
-  standIn: StandIn | undefined,
-): SmokeTestShape<DeclaredValue> | undefined {
-  return (
-    declared && {
-      ...declared,
-      ...(standIn === undefined || declared.image !== undefined
-        ? {}
-        : { command: undefined, args: standIn.jobArgs }),
-      retry: settings?.retry ?? declared.retry,
-    }
-  );
 }
 
 /** What the applications ask of other rooms, each thing once. */

@@ -2,7 +2,7 @@ import type { ContainerLimits, NamespaceQuota } from "../kit/namespace";
 import type { ResourceProfile } from "../kit/resources";
 import type { ApplicationDeclaration, DeclaredService, DeclaredValue } from "./declaration";
 import type { Scaling } from "./scaling";
-import type { WorkloadShape } from "./workload-problems";
+import type { WorkloadShape } from "./workload-shape";
 
 /** What a stack says of a job that is done once for each version. */
 export interface JobSettings {
@@ -87,20 +87,4 @@ export interface ResolvedApplication {
   readonly settings: StackSettings;
   /** Its services, each after those it uses. */
   readonly services: readonly ResolvedService[];
-}
-
-/** Changes each environment of a workload but its main one, which is no part of its shape. */
-export function mapEnvironments<From, To>(
-  shape: WorkloadShape<From>,
-  change: (env: Readonly<Record<string, From>>) => Readonly<Record<string, To>>,
-): WorkloadShape<To> {
-  if (shape.kind === "CronJob") {
-    return shape;
-  }
-  const { migration, smokeTest } = shape;
-  return {
-    ...shape,
-    migration: migration && { ...migration, env: change(migration.env ?? {}) },
-    smokeTest: smokeTest && { ...smokeTest, env: change(smokeTest.env ?? {}) },
-  };
 }

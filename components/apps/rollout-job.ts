@@ -2,12 +2,12 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import { selectorLabels } from "../kit/labels";
 import { within, type Problem } from "../kit/problem";
 import { resourceProblems, type ResourceProfile } from "../kit/resources";
-import { jobName, jobNameSuffix, jobProblems, jobSpec, type JobLimits } from "./job";
+import { jobName, jobNameSuffix, jobProblems, jobSpec, type JobRun } from "./job";
 import { podLabels, podTemplate, type PodArgs } from "./pod-template";
-import type { EnvValue } from "./workload-args";
+import type { EnvValue } from "./env";
 
 /** A command that runs to its end beside a rollout, with the service's environment and configuration. */
-export interface RolloutJobShape<Value = EnvValue> extends JobLimits {
+export interface RolloutJobShape<Value = EnvValue> extends JobRun {
   /**
    * The program, in place of the image's entry point. It runs again when it fails, so running it twice
    * has to do no more than running it once.
@@ -30,11 +30,6 @@ export interface RolloutJobShape<Value = EnvValue> extends JobLimits {
    * @default - what a container of the service uses
    */
   readonly resources?: ResourceProfile;
-  /**
-   * Another number runs it again, though nothing else has changed.
-   * @default 0
-   */
-  readonly retry?: number;
 }
 
 /** A test of what was rolled out. */
@@ -68,6 +63,7 @@ export function rolloutJob(
     args: job.args,
     env: { ...args.env, ...job.env },
     resources: job.resources ?? args.resources,
+    initContainers: undefined,
   };
   const labels = {
     ...podLabels(pod),

@@ -82,6 +82,29 @@ export function rolloutTimes(
   };
 }
 
+/**
+ * Computes a StatefulSet's times. An update ends one pod before it starts the next, so that each wave
+ * is one pod; there is no spare one.
+ */
+export function statefulTimes(
+  probes: Probes,
+  minReady: Duration | undefined,
+  shutdown: Shutdown,
+  pods: { readonly bounds: ScalingBounds; readonly parallel: boolean },
+): RolloutTimes {
+  const times = rolloutTimes(probes, { minReady }, shutdown, pods.bounds);
+  const { progressDeadlineSeconds: startSeconds, terminationGracePeriodSeconds } = times;
+  const { ceiling } = pods.bounds;
+  return {
+    ...times,
+    timeouts: {
+      ...times.timeouts,
+      create: inSeconds((pods.parallel ? 1 : ceiling) * startSeconds + reportSeconds),
+      update: inSeconds(ceiling * (startSeconds + terminationGracePeriodSeconds) + reportSeconds),
+    },
+  };
+}
+
 export function maxSurge(rollout: Rollout): number {
   return rollout.maxSurge ?? 1;
 }

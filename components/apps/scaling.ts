@@ -42,6 +42,16 @@ export interface ScalingBounds {
   readonly ceiling: number;
 }
 
+/** The scaling of a workload, its default filled in. */
+export function scalingOf({ scaling }: { readonly scaling?: Scaling }): Scaling {
+  return scaling ?? defaultScaling;
+}
+
+/** The fewest and the most pods of a workload, its default filled in. */
+export function boundsOf(args: { readonly scaling?: Scaling }): ScalingBounds {
+  return scalingBounds(scalingOf(args));
+}
+
 export function scalingBounds(scaling: Scaling): ScalingBounds {
   return scaling.hpa === undefined
     ? { floor: scaling.fixed, ceiling: scaling.fixed }
@@ -51,20 +61,28 @@ export function scalingBounds(scaling: Scaling): ScalingBounds {
 /** In percent: leaves the others room until a new pod is ready. */
 const defaultCpu = 70;
 
+/** What an autoscaler scales. */
+export interface ScaleTarget {
+  /** The kind of the object. */
+  readonly kind: "Deployment" | "StatefulSet";
+  /** Its name. */
+  readonly name: string;
+}
+
 /**
- * The spec of the autoscaler of a Deployment.
+ * The spec of the autoscaler of a workload.
  *
  * It grows fast (double, or by four pods, each 15 s) and shrinks slowly (a tenth each minute, after
  * five minutes of less load), because being short of pods costs more than having one too many.
  * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#configurable-scaling-behavior
  */
 export function autoscalerSpec(
-  deployment: string,
+  target: ScaleTarget,
   scaling: HpaScaling,
 ): kubernetes.types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {
   const { cpu = scaling.memory === undefined ? defaultCpu : undefined, memory } = scaling;
   return {
-    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: deployment },
+    scaleTargetRef: { apiVersion: "apps/v1", ...target },
     minReplicas: scaling.min,
     maxReplicas: scaling.max,
     metrics: [

@@ -3,27 +3,21 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ConfigData } from "../kit/config-map";
 import type { LabelFacts } from "../kit/labels";
 import type { Namespace } from "../kit/namespace";
-import type { Placement } from "../kit/placement";
+import type { Placement, Toleration } from "../kit/placement";
 import type { Probes } from "../kit/probes";
 import type { Quantity } from "../kit/quantity";
 import type { ResourceProfile } from "../kit/resources";
 import type { Schedule } from "./cron-job";
+import type { EnvValue } from "./env";
 import type { Exposure } from "./exposure";
+import type { ExtraContainers } from "./extra-containers";
+import type { JobRun } from "./job";
 import type { Ports } from "./ports";
 import type { Rollout, Shutdown } from "./rollout";
 import type { RolloutJobShape, SmokeTestShape } from "./rollout-job";
 import type { Scaling } from "./scaling";
-
-/** One key of a Secret in the workload's namespace. */
-export interface SecretKey {
-  /** The Secret's name. */
-  readonly secretName: string;
-  /** The key in it. */
-  readonly key: string;
-}
-
-/** The value of an environment variable: a text, or a reference to a Secret. */
-export type EnvValue = string | SecretKey;
+import type { StatefulSetShape } from "./stateful-set";
+import type { Volumes } from "./volumes";
 
 /** Configuration that is kept in immutable ConfigMaps; a change rolls the pods. */
 export interface WorkloadConfig {
@@ -44,8 +38,8 @@ export interface WorkloadConfig {
   };
 }
 
-/** What runs in the container. */
-export interface ContainerShape {
+/** What runs in the pods. `Value` is what their environments may hold. */
+export interface ContainerShape<Value = EnvValue> extends ExtraContainers<Value> {
   /**
    * The program, in place of the image's entry point.
    * @default - the image's
@@ -74,10 +68,25 @@ export interface ContainerShape {
    */
   readonly writable?: Readonly<Record<string, Quantity>>;
   /**
+   * Further folders: claims that are there already, empty folders, projections.
+   * @default - none
+   */
+  readonly volumes?: Volumes;
+  /**
    * The PriorityClass.
    * @default - the cluster's default
    */
   readonly priorityClass?: string;
+  /**
+   * The labels of the nodes its pods may run on.
+   * @default - any node
+   */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /**
+   * The taints of nodes that its pods accept.
+   * @default - none
+   */
+  readonly tolerations?: readonly Toleration[];
 }
 
 /**
@@ -136,6 +145,21 @@ export interface WorkloadTransform {
    * @default - unchanged
    */
   readonly deployment?: Change<kubernetes.apps.v1.DeploymentArgs>;
+  /**
+   * The StatefulSet.
+   * @default - unchanged
+   */
+  readonly statefulSet?: Change<kubernetes.apps.v1.StatefulSetArgs>;
+  /**
+   * The DaemonSet.
+   * @default - unchanged
+   */
+  readonly daemonSet?: Change<kubernetes.apps.v1.DaemonSetArgs>;
+  /**
+   * The Job of a workload of this kind.
+   * @default - unchanged
+   */
+  readonly job?: Change<kubernetes.batch.v1.JobArgs>;
   /**
    * The CronJob.
    * @default - unchanged
@@ -204,19 +228,37 @@ export interface WorkloadContext extends LabelFacts {
   readonly transform?: WorkloadTransform;
 }
 
-/** A workload that runs all the time, its pods alike. */
-export interface DeploymentWorkload<PortName extends string = string>
-  extends WorkloadContext, ContainerShape, DeploymentShape<PortName> {
-  /**
-   * Which object runs its pods.
-   * @default "Deployment"
-   */
-  readonly kind?: "Deployment";
+/** How clients outside the cluster reach a workload that serves. */
+interface Exposable<PortName extends string> {
   /**
    * How clients outside the cluster reach it.
    * @default "none"
    */
   readonly exposure?: Exposure<NoInfer<PortName>>;
+}
+
+/** A workload that runs all the time, its pods alike. */
+export interface DeploymentWorkload<PortName extends string = string>
+  extends WorkloadContext, ContainerShape, DeploymentShape<PortName>, Exposable<PortName> {
+  /**
+   * Which object runs its pods.
+   * @default "Deployment"
+   */
+  readonly kind?: "Deployment";
+}
+
+/** A workload that runs all the time, its pods with names and volumes of their own. */
+export interface StatefulSetWorkload<PortName extends string = string>
+  extends WorkloadContext, ContainerShape, StatefulSetShape<PortName>, Exposable<PortName> {
+  /** Which object runs its pods. */
+  readonly kind: "StatefulSet";
+}
+
+/** A workload that runs all the time, one pod on each node. */
+export interface DaemonSetWorkload<PortName extends string = string>
+  extends WorkloadContext, ContainerShape, ServingShape<PortName>, Exposable<PortName> {
+  /** Which object runs its pods. */
+  readonly kind: "DaemonSet";
 }
 
 /** A workload that runs at set times, and ends. */
@@ -227,6 +269,21 @@ export interface CronJobWorkload extends WorkloadContext, ContainerShape {
   readonly schedule: Schedule;
 }
 
+/** A workload that runs once for each version, and ends. */
+export interface JobWorkload extends WorkloadContext, ContainerShape {
+  /** Which object runs its pods. */
+  readonly kind: "Job";
+  /**
+   * How long it may take, and when it is done again.
+   * @default - ten minutes, two retries
+   */
+  readonly run?: JobRun;
+}
+
+/** A workload whose pods serve until they are stopped. */
+export type ServingWorkload<PortName extends string = string> =
+  DeploymentWorkload<PortName> | StatefulSetWorkload<PortName> | DaemonSetWorkload<PortName>;
+
 /** The arguments of a workload; `kind` says which object runs its pods. */
 export type WorkloadArgs<PortName extends string = string> =
-  DeploymentWorkload<PortName> | CronJobWorkload;
+  ServingWorkload<PortName> | CronJobWorkload | JobWorkload;

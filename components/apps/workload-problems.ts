@@ -1,41 +1,25 @@
 import { toSeconds } from "../kit/duration";
-import { parseImage } from "../kit/image-reference";
-import { isLabelValue, type LabelFacts } from "../kit/labels";
+import { isLabelValue } from "../kit/labels";
 import { probeProblems } from "../kit/probes";
 import { within, type Problem } from "../kit/problem";
 import { isQuantity } from "../kit/quantity";
 import { resourceProblems } from "../kit/resources";
-import { scheduleProblems, type Schedule } from "./cron-job";
-import { scalingOf } from "./deployment";
-import { exposureProblems, type ExposureShape } from "./exposure";
+import { scheduleProblems } from "./cron-job";
+import { exposureProblems } from "./exposure";
+import { extraContainerProblems } from "./extra-containers";
+import { imageProblems } from "./image-problems";
+import { jobNameSuffix, jobProblems } from "./job";
 import { portNumbers, portProblems, servicePortNames } from "./ports";
 import { rolloutProblems } from "./rollout";
 import { longestServiceName, rolloutJobProblems } from "./rollout-job";
-import { scalingProblems } from "./scaling";
-import type { ContainerShape, DeploymentShape, EnvValue } from "./workload-args";
-
-/**
- * What of a workload can be judged before its namespace and its connections exist. `Value` is what its
- * environments may hold.
- */
-export type WorkloadShape<Value = EnvValue> = LabelFacts &
-  ContainerShape & { readonly image: string } & (DeploymentKind<Value> | CronJobKind);
-
-interface DeploymentKind<Value = unknown> extends DeploymentShape<string, Value> {
-  readonly kind?: "Deployment";
-  readonly exposure?: "none" | { readonly ingress: ExposureShape };
-}
-
-interface CronJobKind {
-  readonly kind: "CronJob";
-  readonly schedule: Schedule;
-}
+import { scalingOf, scalingProblems } from "./scaling";
+import { claimProblems, longestStatefulSetName } from "./stateful-set";
+import { volumeProblems } from "./volumes";
+import type { ContainerShape } from "./workload-args";
+import { isServing, type ServingKind, type WorkloadShape } from "./workload-shape";
 
 /** The longest DNS label. */
 const longestName = 63;
-
-/** The API server adds 11 characters to a CronJob's name for each Job. */
-const longestCronJobName = 52;
 
 /** What is wrong with a workload, all of it at once. */
 export function workloadProblems(shape: WorkloadShape<unknown>): readonly Problem[] {
@@ -43,10 +27,34 @@ export function workloadProblems(shape: WorkloadShape<unknown>): readonly Proble
     ...nameProblems(shape),
     ...imageProblems(shape.image),
     ...containerProblems(shape),
-    ...(shape.kind === "CronJob"
-      ? within("schedule", scheduleProblems(shape.schedule))
-      : deploymentProblems(shape)),
+    ...extraContainerProblems(shape, shape.service),
+    ...within("volumes", volumeProblems(shape.volumes ?? {})),
+    ...nodeProblems(shape),
+    ...kindProblems(shape),
   ];
+}
+
+function kindProblems(shape: WorkloadShape<unknown>): readonly Problem[] {
+  switch (shape.kind) {
+    case "CronJob":
+      return within("schedule", scheduleProblems(shape.schedule));
+    case "Job":
+      return within("run", jobProblems(shape.run ?? {}));
+    case "DaemonSet":
+      return servingProblems(shape);
+    case "StatefulSet":
+      return [
+        ...servingProblems(shape),
+        ...within("scaling", scalingProblems(scalingOf(shape))),
+        ...claimProblems(shape),
+      ];
+    default:
+      return [
+        ...servingProblems(shape),
+        ...within("scaling", scalingProblems(scalingOf(shape))),
+        ...within("rollout", rolloutProblems(shape.rollout ?? {})),
+      ];
+  }
 }
 
 function nameProblems(shape: WorkloadShape<unknown>): readonly Problem[] {
@@ -60,11 +68,13 @@ function nameProblems(shape: WorkloadShape<unknown>): readonly Problem[] {
 
 /** What is derived from a service's name has to fit, too. */
 function longestServiceNameOf(shape: WorkloadShape<unknown>): number {
-  if (shape.kind === "CronJob") {
-    return longestCronJobName;
+  if (!isServing(shape)) {
+    // The API server adds as much to a CronJob's name for each Job as we add to a Job's.
+    return longestName - jobNameSuffix;
   }
   return Math.min(
     longestName,
+    ...(shape.kind === "StatefulSet" ? [longestStatefulSetName] : []),
     ...(shape.migration === undefined ? [] : [longestServiceName("migration")]),
     ...(shape.smokeTest === undefined ? [] : [longestServiceName("smoke-test")]),
   );
@@ -92,20 +102,7 @@ function labelProblems(field: string, value: string): readonly Problem[] {
       ];
 }
 
-function imageProblems(image: string): readonly Problem[] {
-  const { tag, digest } = parseImage(image);
-  if (digest !== undefined || (tag !== undefined && tag !== "latest")) {
-    return [];
-  }
-  return [
-    {
-      field: "image",
-      message: `got "${image}"; it has to end in a tag other than "latest", or in a digest, so that every pod runs the same version.`,
-    },
-  ];
-}
-
-function containerProblems(shape: ContainerShape): readonly Problem[] {
+function containerProblems(shape: ContainerShape<unknown>): readonly Problem[] {
   const problems: Problem[] = [...within("resources", resourceProblems(shape.resources))];
   if (shape.user !== undefined && !(Number.isInteger(shape.user) && shape.user > 0)) {
     problems.push({
@@ -124,13 +121,11 @@ function containerProblems(shape: ContainerShape): readonly Problem[] {
   return problems;
 }
 
-function deploymentProblems(shape: DeploymentKind): readonly Problem[] {
-  const { exposure = "none", ports, probes, rollout = {} } = shape;
+function servingProblems(shape: ServingKind<unknown>): readonly Problem[] {
+  const { exposure = "none", ports, probes } = shape;
   return [
     ...within("ports", portProblems(ports)),
     ...within("probes", probeProblems(probes, portNumbers(ports))),
-    ...within("scaling", scalingProblems(scalingOf(shape))),
-    ...within("rollout", rolloutProblems(rollout)),
     ...within("shutdown", shutdownProblems(shape)),
     ...rolloutJobsProblems(shape),
     ...(exposure === "none"
@@ -139,7 +134,16 @@ function deploymentProblems(shape: DeploymentKind): readonly Problem[] {
   ];
 }
 
-function rolloutJobsProblems({ migration, smokeTest }: DeploymentKind): readonly Problem[] {
+function nodeProblems({ nodeSelector = {} }: ContainerShape<unknown>): readonly Problem[] {
+  return Object.entries(nodeSelector)
+    .filter(([, value]) => !isLabelValue(value))
+    .map(([label, value]) => ({
+      field: `nodeSelector["${label}"]`,
+      message: `got "${value}"; no node has a label of such a value: letters, digits, "-", "_" and ".", at most 63.`,
+    }));
+}
+
+function rolloutJobsProblems({ migration, smokeTest }: ServingKind<unknown>): readonly Problem[] {
   return [
     ...(migration === undefined ? [] : within("migration", rolloutJobProblems(migration))),
     ...(smokeTest === undefined ? [] : within("smokeTest", rolloutJobProblems(smokeTest))),
@@ -147,7 +151,7 @@ function rolloutJobsProblems({ migration, smokeTest }: DeploymentKind): readonly
   ];
 }
 
-function shutdownProblems({ shutdown }: DeploymentKind): readonly Problem[] {
+function shutdownProblems({ shutdown }: ServingKind<unknown>): readonly Problem[] {
   return shutdown?.drain !== undefined && toSeconds(shutdown.drain) === 0
     ? [
         {

@@ -6,19 +6,33 @@ import { disruptionBudget } from "../kit/disruption";
 import { selectorLabels, standardLabels } from "../kit/labels";
 import { refuse } from "../kit/problem";
 import { cronJobSpec } from "./cron-job";
-import { boundsOf, deploymentSpec, scalingOf, serviceSpec, timesOf } from "./deployment";
+import { daemonSetSpec, daemonTimesOf } from "./daemon-set";
+import { deploymentSpec, timesOf } from "./deployment";
 import { ingressObjects } from "./exposure";
-import { jobTimeouts } from "./job";
-import { configParts, podLabels, podTemplate } from "./pod-template";
+import { jobName, jobSpec, jobTimeouts } from "./job";
+import { configParts, endingPods, podLabels, podTemplate } from "./pod-template";
 import { servicePortNames } from "./ports";
 import { rolloutJob } from "./rollout-job";
-import { autoscalerSpec } from "./scaling";
-import type { Change, CronJobWorkload, DeploymentWorkload, WorkloadArgs } from "./workload-args";
+import type { RolloutTimes } from "./rollout";
+import { autoscalerSpec, boundsOf, scalingOf, type HpaScaling } from "./scaling";
+import { serviceObjects } from "./serving";
+import { statefulSetSpec, statefulTimesOf } from "./stateful-set";
+import type {
+  Change,
+  CronJobWorkload,
+  DaemonSetWorkload,
+  DeploymentWorkload,
+  JobWorkload,
+  ServingWorkload,
+  StatefulSetWorkload,
+  WorkloadArgs,
+} from "./workload-args";
 import { workloadProblems } from "./workload-problems";
+import { isServing } from "./workload-shape";
 
 /**
- * The one pattern for what runs: a Deployment, or a CronJob, with everything that makes it safe to
- * run, to roll out and to lose.
+ * The one pattern for what runs: a Deployment, StatefulSet, DaemonSet, CronJob or Job, with everything
+ * that makes it safe to run, to roll out and to lose.
  *
  * @example
  * new Workload("shop-orders", {
@@ -33,7 +47,7 @@ import { workloadProblems } from "./workload-problems";
  * });
  */
 export class Workload<PortName extends string = string> extends Component {
-  /** The Deployment or CronJob; a Deployment is ready when its pods are. */
+  /** What runs the pods; where they serve it is ready when they are, and a Job when it has ended. */
   readonly controller: pulumi.Resource;
 
   constructor(
@@ -59,18 +73,29 @@ export class Workload<PortName extends string = string> extends Component {
       ...child,
       dependsOn: [args.namespace, account, ...configMaps, ...(args.startAfter ?? [])],
     };
-    if (args.kind === "CronJob") {
-      this.controller = createCronJob(args);
-    } else {
-      const migration = createMigration(args);
-      const deployment = createDeployment(args, migration);
-      const serving = [deployment, ...createService(args), ...createIngresses(args)];
-      this.controller = deployment;
-      createSmokeTest(args, serving);
+    this.controller = createController();
+    if (isServing(args)) {
+      const endpoints = [...createServices(args), ...createIngresses(args)];
+      createSmokeTest(args, [this.controller, ...endpoints]);
       createAutoscaler(args);
       createDisruptionBudget(args);
     }
     this.registerOutputs({});
+
+    function createController(): pulumi.Resource {
+      switch (args.kind) {
+        case "CronJob":
+          return createCronJob(args);
+        case "Job":
+          return createJob(args);
+        case "DaemonSet":
+          return createDaemonSet(args);
+        case "StatefulSet":
+          return createStatefulSet(args);
+        default:
+          return createDeployment(args);
+      }
+    }
 
     function createServiceAccount(): kubernetes.core.v1.ServiceAccount {
       return new kubernetes.core.v1.ServiceAccount(
@@ -91,7 +116,18 @@ export class Workload<PortName extends string = string> extends Component {
       );
     }
 
-    function createMigration({ migration }: DeploymentWorkload): pulumi.Resource[] {
+    /** What a controller waits for whose pods serve: the migration, too. */
+    function servingOpts(serving: ServingWorkload, { timeouts }: RolloutTimes) {
+      return {
+        ...controllerOpts,
+        dependsOn: [...controllerOpts.dependsOn, ...createMigration(serving)],
+        customTimeouts: timeouts,
+        // Without this, giving up the field would set one replica before the autoscaler acts.
+        ...(hpaOf(serving) === undefined ? {} : { ignoreChanges: ["spec.replicas"] }),
+      };
+    }
+
+    function createMigration({ migration }: ServingWorkload): pulumi.Resource[] {
       return migration === undefined
         ? []
         : [
@@ -103,23 +139,52 @@ export class Workload<PortName extends string = string> extends Component {
           ];
     }
 
-    function createDeployment(
-      deployment: DeploymentWorkload,
-      migration: readonly pulumi.Resource[],
-    ): kubernetes.apps.v1.Deployment {
+    function createDeployment(deployment: DeploymentWorkload): kubernetes.apps.v1.Deployment {
       return new kubernetes.apps.v1.Deployment(
         `${name}-deployment`,
         changed(transform.deployment, {
           metadata: { ...metadata, labels: podLabels(args) },
           spec: deploymentSpec(deployment),
         }),
-        {
-          ...controllerOpts,
-          dependsOn: [...controllerOpts.dependsOn, ...migration],
-          customTimeouts: timesOf(deployment).timeouts,
-          // Without this, giving up the field would set one replica before the autoscaler acts.
-          ...(scalingOf(deployment).hpa === undefined ? {} : { ignoreChanges: ["spec.replicas"] }),
-        },
+        servingOpts(deployment, timesOf(deployment)),
+      );
+    }
+
+    function createStatefulSet(stateful: StatefulSetWorkload): kubernetes.apps.v1.StatefulSet {
+      return new kubernetes.apps.v1.StatefulSet(
+        `${name}-stateful-set`,
+        changed(transform.statefulSet, {
+          metadata: { ...metadata, labels: podLabels(args) },
+          spec: statefulSetSpec(stateful),
+        }),
+        servingOpts(stateful, statefulTimesOf(stateful)),
+      );
+    }
+
+    function createDaemonSet(daemon: DaemonSetWorkload): kubernetes.apps.v1.DaemonSet {
+      return new kubernetes.apps.v1.DaemonSet(
+        `${name}-daemon-set`,
+        changed(transform.daemonSet, {
+          metadata: { ...metadata, labels: podLabels(args) },
+          spec: daemonSetSpec(daemon),
+        }),
+        servingOpts(daemon, daemonTimesOf(daemon)),
+      );
+    }
+
+    function createJob({ run = {} }: JobWorkload): kubernetes.batch.v1.Job {
+      const spec = jobSpec(run, podTemplate(args, endingPods(args)));
+      return new kubernetes.batch.v1.Job(
+        `${name}-job`,
+        changed(transform.job, {
+          metadata: {
+            ...metadata,
+            name: jobName(service, spec, run.retry ?? 0),
+            labels: podLabels(args),
+          },
+          spec,
+        }),
+        { ...controllerOpts, customTimeouts: jobTimeouts(run) },
       );
     }
 
@@ -128,36 +193,27 @@ export class Workload<PortName extends string = string> extends Component {
         `${name}-cron-job`,
         changed(transform.cronJob, {
           metadata: { ...metadata, labels: podLabels(args) },
-          spec: cronJobSpec(
-            cronJob.schedule,
-            podTemplate(args, {
-              labels: podLabels(args),
-              container: {},
-              pod: { restartPolicy: "Never" },
-            }),
-          ),
+          spec: cronJobSpec(cronJob.schedule, podTemplate(args, endingPods(args))),
         }),
         controllerOpts,
       );
     }
 
-    function createService(deployment: DeploymentWorkload): pulumi.Resource[] {
-      const spec = serviceSpec(deployment);
-      return spec === undefined
-        ? []
-        : [
-            new kubernetes.core.v1.Service(
-              `${name}-service`,
-              changed(transform.service, {
-                metadata: { ...metadata, annotations: skipAwait },
-                spec,
-              }),
-              child,
-            ),
-          ];
+    function createServices(serving: ServingWorkload): pulumi.Resource[] {
+      return serviceObjects(serving).map(
+        (object) =>
+          new kubernetes.core.v1.Service(
+            `${name}${object.name.slice(service.length)}-service`,
+            changed(transform.service, {
+              metadata: { ...metadata, name: object.name, annotations: skipAwait },
+              spec: object.spec,
+            }),
+            child,
+          ),
+      );
     }
 
-    function createIngresses({ exposure = "none", ports }: DeploymentWorkload): pulumi.Resource[] {
+    function createIngresses({ exposure = "none", ports }: ServingWorkload): pulumi.Resource[] {
       if (exposure === "none") {
         return [];
       }
@@ -180,40 +236,43 @@ export class Workload<PortName extends string = string> extends Component {
     }
 
     /** It looks at what was rolled out, so it runs again whenever the pods are other ones. */
-    function createSmokeTest(
-      deployment: DeploymentWorkload,
-      serving: readonly pulumi.Resource[],
-    ): void {
-      const { smokeTest } = deployment;
+    function createSmokeTest(serving: ServingWorkload, tested: readonly pulumi.Resource[]): void {
+      const { smokeTest } = serving;
       if (smokeTest !== undefined) {
         new kubernetes.batch.v1.Job(
           `${name}-smoke-test`,
           changed(
             transform.smokeTest,
-            rolloutJob(args, "smoke-test", smokeTest, deploymentSpec(deployment).template),
+            rolloutJob(args, "smoke-test", smokeTest, templateOf(serving)),
           ),
           {
             ...controllerOpts,
-            dependsOn: [...controllerOpts.dependsOn, ...serving],
+            dependsOn: [...controllerOpts.dependsOn, ...tested],
             customTimeouts: jobTimeouts(smokeTest),
           },
         );
       }
     }
 
-    function createAutoscaler(deployment: DeploymentWorkload): void {
-      const { hpa } = scalingOf(deployment);
+    function createAutoscaler(serving: ServingWorkload): void {
+      const hpa = hpaOf(serving);
       if (hpa !== undefined) {
+        const kind = serving.kind === "StatefulSet" ? "StatefulSet" : "Deployment";
         new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
           `${name}-autoscaler`,
-          changed(transform.autoscaler, { metadata, spec: autoscalerSpec(service, hpa) }),
+          changed(transform.autoscaler, {
+            metadata,
+            spec: autoscalerSpec({ kind, name: service }, hpa),
+          }),
           child,
         );
       }
     }
 
-    function createDisruptionBudget(deployment: DeploymentWorkload): void {
-      const budget = disruptionBudget(boundsOf(deployment).floor);
+    /** A drain leaves the pods of a DaemonSet alone, so it needs no budget. */
+    function createDisruptionBudget(serving: ServingWorkload): void {
+      const budget =
+        serving.kind === "DaemonSet" ? undefined : disruptionBudget(boundsOf(serving).floor);
       if (budget !== undefined) {
         new kubernetes.policy.v1.PodDisruptionBudget(
           `${name}-disruption-budget`,
@@ -238,6 +297,22 @@ export class Workload<PortName extends string = string> extends Component {
  * when its Deployment is ready, and the controller writes an Ingress's address once a minute.
  */
 const skipAwait = { "pulumi.com/skipAwait": "true" };
+
+function hpaOf(args: ServingWorkload): HpaScaling | undefined {
+  return args.kind === "DaemonSet" ? undefined : scalingOf(args).hpa;
+}
+
+/** The pods that a workload serves with. */
+function templateOf(args: ServingWorkload): unknown {
+  switch (args.kind) {
+    case "DaemonSet":
+      return daemonSetSpec(args).template;
+    case "StatefulSet":
+      return statefulSetSpec(args).template;
+    default:
+      return deploymentSpec(args).template;
+  }
+}
 
 function changed<Args>(change: Change<Args> | undefined, args: Args): Args {
   return change === undefined ? args : change(args);

@@ -13,6 +13,35 @@ export interface Placement {
   readonly hosts?: "preferred" | "required";
 }
 
+/** A taint of nodes that a pod accepts. */
+export interface Toleration {
+  /** The taint's key. */
+  readonly key: string;
+  /**
+   * The taint's value.
+   * @default - any
+   */
+  readonly value?: string;
+  /**
+   * The taint's effect.
+   * @default - every effect
+   */
+  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
+
+/** A toleration as a pod's spec has it. */
+export function toleration({
+  key,
+  value,
+  effect,
+}: Toleration): kubernetes.types.input.core.v1.Toleration {
+  return {
+    key,
+    ...(value === undefined ? { operator: "Exists" } : { operator: "Equal", value }),
+    ...(effect === undefined ? {} : { effect }),
+  };
+}
+
 /** The part of a pod spec that places it. */
 export interface PlacementSpec {
   /** Over zones and hosts, as a wish. */
@@ -23,6 +52,9 @@ export interface PlacementSpec {
    */
   readonly affinity?: Affinity;
 }
+
+/** The label by which the controller of a Deployment, or of a StatefulSet, tells revisions apart. */
+export type RevisionLabel = "pod-template-hash" | "controller-revision-hash";
 
 const zone = "topology.kubernetes.io/zone";
 const host = "kubernetes.io/hostname";
@@ -38,10 +70,11 @@ const host = "kubernetes.io/hostname";
 export function spread(
   podLabels: Readonly<Record<string, string>>,
   placement: Placement = {},
+  revisionLabel: RevisionLabel = "pod-template-hash",
 ): PlacementSpec {
   const each = {
     labelSelector: { matchLabels: { ...podLabels } },
-    matchLabelKeys: ["pod-template-hash"],
+    matchLabelKeys: [revisionLabel],
   };
   const evenly = (topologyKey: string): TopologySpreadConstraint => ({
     maxSkew: 1,

@@ -1,9 +1,14 @@
 import type { ApplicationArgs } from "../../components/apps/application";
 import type { ImageSupply } from "../../components/apps/images";
 import type { ResolvedApplication } from "../../components/apps/resolved";
-import type { WorkloadShape } from "../../components/apps/workload-problems";
+import type { WorkloadShape } from "../../components/apps/workload-shape";
 import { Workload } from "../../components/apps/workload";
-import type { CronJobWorkload, DeploymentWorkload } from "../../components/apps/workload-args";
+import type {
+  CronJobWorkload,
+  DeploymentWorkload,
+  JobWorkload,
+  StatefulSetWorkload,
+} from "../../components/apps/workload-args";
 import type { Connection, Demand } from "../../components/kit/connection";
 import { Namespace } from "../../components/kit/namespace";
 import { deploy, type Properties, type Recorded } from "../support/mocks";
@@ -34,6 +39,48 @@ export const goodJob = {
   schedule: { cron: "0 6 * * *" },
   resources: { typical: { cpu: "100m", memory: "128Mi" } },
 } as const satisfies WorkloadShape;
+
+/** A stateful workload that has no problem. */
+export const goodStateful = {
+  ...goodShape,
+  kind: "StatefulSet",
+  claims: { "/var/lib/orders": { size: "5Gi" } },
+} as const satisfies WorkloadShape;
+
+/** Registers the good workload as a DaemonSet, and gives what it made. */
+export function deployDaemon(): Promise<Recorded> {
+  return deploy(
+    () => new Workload("shop-orders", { ...goodShape, kind: "DaemonSet", namespace: space() }),
+  );
+}
+
+/** A job that has no problem. */
+export const goodOnce = {
+  service: "orders",
+  application: "shop",
+  team: "checkout",
+  environment: "test",
+  image: "registry.example.com/acme/shop/orders:1.4.2",
+  resources: { typical: { cpu: "100m", memory: "128Mi" } },
+  kind: "Job",
+  run: { deadline: "1h", retries: 0 },
+} as const satisfies WorkloadShape;
+
+/** Registers a job, the good one with these changes, and gives what it made. */
+export function deployOnce(
+  changes: Partial<Omit<JobWorkload, "namespace" | "kind">> = {},
+): Promise<Recorded> {
+  return deploy(() => new Workload("shop-orders", { ...goodOnce, ...changes, namespace: space() }));
+}
+
+/** Registers a stateful workload, the good one with these changes, and gives what it made. */
+export function deployStateful(
+  changes: Partial<Omit<StatefulSetWorkload, "namespace" | "kind">> = {},
+): Promise<Recorded> {
+  return deploy(
+    () => new Workload("shop-orders", { ...goodStateful, ...changes, namespace: space() }),
+  );
+}
 
 /** Registers a Deployment's workload, the good one with these changes, and gives what it made. */
 export function deployWorkload(

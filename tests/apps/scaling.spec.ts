@@ -13,7 +13,9 @@ describe("scaling", () => {
 
 describe("the autoscaler", () => {
   it("aims at 70 percent of the CPU request when nothing is said", () => {
-    expect(autoscalerSpec("orders", { min: 2, max: 9 }).metrics).to.deep.equal([
+    expect(
+      autoscalerSpec({ kind: "Deployment", name: "orders" }, { min: 2, max: 9 }).metrics,
+    ).to.deep.equal([
       {
         type: "Resource",
         resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 70 } },
@@ -22,7 +24,10 @@ describe("the autoscaler", () => {
   });
 
   it("looks at memory alone when only memory is given", () => {
-    expect(autoscalerSpec("worker", { min: 2, max: 9, memory: 80 }).metrics).to.deep.equal([
+    expect(
+      autoscalerSpec({ kind: "Deployment", name: "orders" }, { min: 2, max: 9, memory: 80 })
+        .metrics,
+    ).to.deep.equal([
       {
         type: "Resource",
         resource: { name: "memory", target: { type: "Utilization", averageUtilization: 80 } },
@@ -31,7 +36,7 @@ describe("the autoscaler", () => {
   });
 
   it("shrinks by a tenth a minute after five minutes of less load", () => {
-    const { behavior } = autoscalerSpec("orders", { min: 2, max: 9 });
+    const { behavior } = autoscalerSpec({ kind: "Deployment", name: "orders" }, { min: 2, max: 9 });
     expect(behavior).to.deep.include({
       scaleDown: {
         stabilizationWindowSeconds: 300,
@@ -41,7 +46,9 @@ describe("the autoscaler", () => {
   });
 
   it("scales the Deployment of the workload's name", () => {
-    expect(autoscalerSpec("orders", { min: 2, max: 9 })).to.deep.include({
+    expect(
+      autoscalerSpec({ kind: "Deployment", name: "orders" }, { min: 2, max: 9 }),
+    ).to.deep.include({
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "orders" },
       minReplicas: 2,
       maxReplicas: 9,

@@ -4,7 +4,7 @@ import ts from "typescript";
 
 /** What every snippet can use. */
 const prelude = `
-import { application, service } from "../../components/apps/declaration";
+import { application, job, nodeService, service, statefulService } from "../../components/apps/declaration";
 import type { WorkloadArgs } from "../../components/apps/workload-args";
 import { database } from "../../components/data/demands";
 const probes = {
@@ -89,6 +89,36 @@ const mistakes: readonly {
     right: `service("a", { ...web, uses: { products }, env: { PRODUCTS: products.address.http } });`,
     wrong: `service("a", { ...web, uses: { products }, env: { PRODUCTS: products.address.grpc } });`,
     error: /Property 'grpc' does not exist/,
+  },
+  {
+    name: "replicas of what runs on each node",
+    right: `nodeService("a", web);`,
+    wrong: `nodeService("a", { ...web, scaling: { fixed: 3 } });`,
+    error: /'scaling' does not exist/,
+  },
+  {
+    name: "a spare pod of what has a volume of its own",
+    right: `statefulService("a", { ...web, claims: { "/data": { size: "1Gi" } } });`,
+    wrong: `statefulService("a", { ...web, rollout: { maxSurge: 2 } });`,
+    error: /'rollout' does not exist/,
+  },
+  {
+    name: "a volume without a size",
+    right: `service("a", { ...web, volumes: { "/a": { emptyDir: { size: "1Gi" } } } });`,
+    wrong: `service("a", { ...web, volumes: { "/a": { emptyDir: {} } } });`,
+    error: /Property 'size' is missing/,
+  },
+  {
+    name: "a sidecar without probes",
+    right: `service("a", { ...web, sidecars: { b: { image: "c.example/b:1", resources, ports: { x: 9000 }, probes: { liveness: { tcp: { port: "x" } }, readiness: { http: { path: "/", port: "x" } } } } } });`,
+    wrong: `service("a", { ...web, sidecars: { b: { image: "c.example/b:1", resources, ports: { x: 9000 } } } });`,
+    error: /Property 'probes' is missing/,
+  },
+  {
+    name: "a job with probes",
+    right: `job("a", { resources, run: { retries: 0 } });`,
+    wrong: `job("a", { resources, probes });`,
+    error: /'probes' does not exist/,
   },
   {
     name: "a scheduled job with probes or replicas",

@@ -1,0 +1,123 @@
+import type { DeclaredService, DeclaredValue } from "./declaration";
+import type { ExtraContainers } from "./extra-containers";
+import type { ChosenImage, StandIn } from "./images";
+import type { JobSettings, ResolvedService, ServiceSettings, StackApplication } from "./resolved";
+import type { RolloutJobShape, SmokeTestShape } from "./rollout-job";
+import { isServing, type KindShape, type WorkloadShape } from "./workload-shape";
+
+/** Puts together what its team and the stack say of a service; what the stack says comes first. */
+export function resolveService(
+  { declaration: application, settings: { services } }: StackApplication,
+  declaration: DeclaredService,
+  { image, standIn }: ChosenImage,
+  environment: string,
+): ResolvedService {
+  const settings = services[declaration.name];
+  const shape: WorkloadShape<DeclaredValue> = {
+    service: declaration.name,
+    application: application.name,
+    team: application.team,
+    environment,
+    image,
+    // A stand-in has its own entry point.
+    command: standIn === undefined ? declaration.command : undefined,
+    args: standInArgs(declaration, standIn) ?? declaration.args,
+    resources: settings?.resources ?? declaration.resources,
+    config: declaration.config,
+    user: declaration.user,
+    writable: declaration.writable,
+    volumes: declaration.volumes,
+    initContainers: initContainers(declaration, standIn),
+    sidecars: declaration.sidecars,
+    priorityClass: declaration.priorityClass,
+    nodeSelector: declaration.nodeSelector,
+    tolerations: declaration.tolerations,
+    ...kindShape(declaration, settings, standIn),
+  };
+  return { declaration, env: { ...declaration.env, ...settings?.env }, shape };
+}
+
+function standInArgs(
+  declaration: DeclaredService,
+  standIn: StandIn | undefined,
+): readonly string[] | undefined {
+  return isServing(declaration) ? standIn?.args : standIn?.jobArgs;
+}
+
+function kindShape(
+  declaration: DeclaredService,
+  settings: ServiceSettings | undefined,
+  standIn: StandIn | undefined,
+): KindShape<DeclaredValue> {
+  if (declaration.kind === "CronJob") {
+    return { kind: "CronJob", schedule: declaration.schedule };
+  }
+  if (declaration.kind === "Job") {
+    return { kind: "Job", run: declaration.run };
+  }
+  const serving = {
+    ports: declaration.ports,
+    probes: declaration.probes,
+    shutdown: declaration.shutdown,
+    migration: rolloutJob(declaration.migration, settings?.migration, standIn),
+    smokeTest: rolloutJob(declaration.smokeTest, settings?.smokeTest, standIn),
+    exposure: declaration.exposure,
+  };
+  switch (declaration.kind) {
+    case "DaemonSet":
+      return { ...serving, kind: "DaemonSet" };
+    case "StatefulSet":
+      return {
+        ...serving,
+        kind: "StatefulSet",
+        scaling: settings?.scaling ?? declaration.scaling,
+        placement: declaration.placement,
+        claims: declaration.claims,
+        claimRetention: declaration.claimRetention,
+        podManagement: declaration.podManagement,
+        minReady: declaration.minReady,
+      };
+    case "Deployment":
+      return {
+        ...serving,
+        kind: "Deployment",
+        scaling: settings?.scaling ?? declaration.scaling,
+        rollout: declaration.rollout,
+        placement: declaration.placement,
+      };
+  }
+}
+
+function rolloutJob(
+  declared: SmokeTestShape<DeclaredValue> | undefined,
+  settings: JobSettings | undefined,
+  standIn: StandIn | undefined,
+): SmokeTestShape<DeclaredValue> | undefined {
+  return (
+    declared && {
+      ...standingIn(declared, standIn),
+      retry: settings?.retry ?? declared.retry,
+    }
+  );
+}
+
+function initContainers(
+  { initContainers: declared }: ExtraContainers<DeclaredValue>,
+  standIn: StandIn | undefined,
+): ExtraContainers<DeclaredValue>["initContainers"] {
+  return (
+    declared &&
+    Object.fromEntries(
+      Object.entries(declared).map(([name, init]) => [name, standingIn(init, standIn)]),
+    )
+  );
+}
+
+/** What ends by itself runs the stand-in where it would run the service's image; not where it has its own. */
+function standingIn<
+  Part extends Pick<RolloutJobShape, "command" | "args"> & Pick<SmokeTestShape, "image">,
+>(part: Part, standIn: StandIn | undefined): Part {
+  return standIn === undefined || part.image !== undefined
+    ? part
+    : { ...part, command: undefined, args: standIn.jobArgs };
+}
