@@ -23,6 +23,10 @@ export async function connectCluster(
   const provider = new kubernetes.Provider(name, {
     context: args.context,
     clusterIdentifier: args.identity,
+    // Without these the provider replaces a ConfigMap or Secret whose data changes: under a fixed name it
+    // is gone for a moment, and one that is protected stops the whole update.
+    enableConfigMapMutable: true,
+    enableSecretMutable: true,
   });
   const found = await uidOf(
     kubernetes.core.v1.Namespace.get(`${name}-identity`, "kube-system", { provider }),

@@ -25,8 +25,6 @@ export function pulumiEnvironment(
     PULUMI_STACK: stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // A run that was killed leaves objects the state does not know; the next one takes them over.
-    PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true",
     PULUMI_DIY_BACKEND_GZIP: undefined,
   };
 }

@@ -20,6 +20,17 @@ describe("the cluster", () => {
     });
   });
 
+  it("has its ConfigMaps and Secrets changed in place", async () => {
+    const recorded = await deploy(
+      () => connectCluster("cluster", named),
+      clusterWith(named.identity),
+    );
+    expect(recorded.find("pulumi:providers:kubernetes", "cluster").inputs).to.include({
+      enableConfigMapMutable: "true",
+      enableSecretMutable: "true",
+    });
+  });
+
   it("is refused when it is another one, with both identities", async () => {
     const other = "11111111-2222-4333-8444-555555555555";
     const error: unknown = await deploy(
