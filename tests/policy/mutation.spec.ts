@@ -17,12 +17,12 @@ describe("the tests of each rule", () => {
     it(`notice when ${rule.id} is disabled`, () => {
       const suites = SUITES.filter((suite) => suite.rule.id === rule.id);
       const others = RULES.filter((other) => other.id !== rule.id);
-      const failing = suites.flatMap((suite) =>
-        suite.cases.filter(
+      const noticed = suites.some((suite) =>
+        suite.cases.some(
           (one) => String(pathsFound(suite, one, others)) !== String(pathsExpected(suite, one)),
         ),
       );
-      expect(failing.length, `cases that fail without ${rule.id}`).to.be.greaterThan(0);
+      expect(noticed, `a case fails without ${rule.id}`).to.equal(true);
     });
   }
 });
