@@ -60,11 +60,19 @@ export async function runPulumi(args: readonly string[], run: PulumiRun): Promis
     run.progress.note(`  Removed the lock of an interrupted run on stack ${stack}.`);
   }
   return runAttached(run.pulumi, protectStackFile(complete), {
-    env,
+    env: { ...env, ...adoption(run.facts) },
     cwd: checkout,
     track: { ledger, name: "pulumi" },
     ...(run.onOutput === undefined ? {} : { onOutput: run.onOutput }),
   });
+}
+
+/**
+ * Lets the provider take over objects that exist already, on the embedded cluster only: all that is there
+ * was made here, and a run that was killed leaves objects that the state had no time to record.
+ */
+function adoption(facts: StackFacts | undefined): Readonly<Record<string, string>> {
+  return facts?.simulated === true ? { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" } : {};
 }
 
 /** Prepares the stack for a command that reads its file, and adds the sandbox's own arguments. */
