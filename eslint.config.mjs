@@ -16,7 +16,7 @@ const noImportsFrom = (...patterns) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["node_modules", ".sandbox", "policy/bin", "out"] },
+  { ignores: ["node_modules", ".sandbox*", "policy/bin", "out"] },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],
