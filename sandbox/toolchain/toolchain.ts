@@ -9,6 +9,7 @@ import { goEnvironment, goFolder } from "./go";
 import { buildLock } from "./go-module";
 import { helm } from "./helm";
 import { kwok } from "./kwok";
+import { findOnPath } from "./path-tool";
 import { pulumiCli } from "./pulumi-cli";
 import { type FoundTool, type Tool, provideTool } from "./tool";
 
@@ -48,7 +49,7 @@ export class Toolchain {
    */
   async dropBuildCaches(): Promise<void> {
     const go = goFolder(this.cache);
-    if (!existsSync(go) || !this.isComplete()) {
+    if (!existsSync(go) || !this.isComplete() || findOnPath("go") === undefined) {
       return;
     }
     await withLock(buildLock(this.cache), () =>
@@ -62,8 +63,10 @@ export class Toolchain {
 
   /** Whether no tool is left that might be built. */
   private isComplete(): boolean {
-    const known = readDecisions(this.folder.decisions).tools ?? {};
-    return [controlPlane, kwok, helm, pulumiCli()].every(({ name }) => known[name] !== undefined);
+    const { tools = {}, plugins } = readDecisions(this.folder.decisions);
+    // The official provider has Helm inside.
+    const needed = [controlPlane, kwok, pulumiCli(), ...(plugins === "official" ? [] : [helm])];
+    return needed.every(({ name }) => tools[name] !== undefined);
   }
 
   private async provide(tool: Tool): Promise<FoundTool> {
