@@ -81,15 +81,19 @@ export function isHarmless(value: string): boolean {
   );
 }
 
+// Starts at the word that gives a secret away: a repeated prefix before it would take a time that grows with
+// the square of a long line.
 const ASSIGNMENT =
-  /([\w.-]*(?:pass(?:word|phrase|wd|wrd)?|pword|pswrd|pwd|secret|secret_?key|token|access_key_id))["']?\s*[:=][ \t]*(\S.*)?$/i;
+  /(?:pass(?:word|phrase|wd|wrd)?|pword|pswrd|pwd|secret(?:_?key)?|token|access_key_id)["']?\s*[:=][ \t]*(\S.*)?$/i;
 
 /** The name of the first line of a text that assigns a literal to a secret's name. */
 export function findAssignment(value: string): string | undefined {
   for (const line of value.split("\n")) {
-    const [, name = "", assigned = ""] = ASSIGNMENT.exec(line) ?? [];
-    if (name !== "" && !isHarmless(assigned) && !/^\s*(?:#|\/\/)/.test(line)) {
-      return name;
+    const match = ASSIGNMENT.exec(line);
+    if (match !== null && !isHarmless(match[1] ?? "") && !/^\s*(?:#|\/\/)/.test(line)) {
+      const name =
+        /[\w.-]*$/.exec(line.slice(Math.max(0, match.index - 64), match.index))?.[0] ?? "";
+      return name + (/^[\w.-]+/.exec(match[0])?.[0] ?? "");
     }
   }
   return undefined;
