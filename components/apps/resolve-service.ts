@@ -3,6 +3,7 @@ import type { ExtraContainers } from "./extra-containers";
 import type { ChosenImage, StandIn } from "./images";
 import type { JobSettings, ResolvedService, ServiceSettings, StackApplication } from "./resolved";
 import type { RolloutJobShape, SmokeTestShape } from "./rollout-job";
+import type { Scaling } from "./scaling";
 import { isServing, type KindShape, type WorkloadShape } from "./workload-shape";
 
 /** Puts together what its team and the stack say of a service; what the stack says comes first. */
@@ -70,7 +71,7 @@ function kindShape(
       return {
         ...serving,
         kind: "StatefulSet",
-        scaling: settings?.scaling ?? declaration.scaling,
+        scaling: scalingIn(declaration.scaling, settings?.scaling),
         placement: declaration.placement,
         claims: declaration.claims,
         claimRetention: declaration.claimRetention,
@@ -81,11 +82,21 @@ function kindShape(
       return {
         ...serving,
         kind: "Deployment",
-        scaling: settings?.scaling ?? declaration.scaling,
+        scaling: scalingIn(declaration.scaling, settings?.scaling),
         rollout: declaration.rollout,
         placement: declaration.placement,
       };
   }
+}
+
+/** Bounds and targets that the stack names take the place of declared ones; other metrics stay. */
+function scalingIn(
+  declared: Scaling | undefined,
+  said: ServiceSettings["scaling"],
+): Scaling | undefined {
+  return said?.hpa === undefined || declared?.hpa === undefined
+    ? (said ?? declared)
+    : { hpa: { ...declared.hpa, ...said.hpa } };
 }
 
 function rolloutJob(

@@ -8,6 +8,7 @@ import {
   settingsProblems,
   sharedPathProblems,
 } from "./declaration-problems";
+import { capacityProblems } from "./capacity-problems";
 import { chooseImages, type ImageNeed, type ImageSupply } from "./images";
 import { resolveService } from "./resolve-service";
 import type { ResolvedApplication, ResolvedService, StackApplication } from "./resolved";
@@ -38,6 +39,11 @@ export function resolveApplications(
     ...applications.flatMap(settingsProblems),
     ...sharedPathProblems(applications),
   ]);
+  // Sums need amounts that parse, so they come once nothing else is wrong.
+  refuse(
+    "The applications",
+    applications.flatMap((each) => capacityProblems(each, services)),
+  );
   return applications.map(({ declaration: { name, team }, settings }) => ({
     name,
     labels: applicationLabels({ application: name, team, environment: facts.environment }),

@@ -55,6 +55,11 @@ export interface StackSettings<Name extends string = string> {
    * @default - no LimitRange
    */
   readonly limits?: ContainerLimits;
+  /**
+   * The fewest pods that each service which runs all the time may have.
+   * @default 1
+   */
+  readonly minReplicas?: number;
   /** What differs from the declaration, by service. */
   readonly services: Readonly<Record<Name, ServiceSettings>>;
 }

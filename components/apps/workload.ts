@@ -6,6 +6,7 @@ import { disruptionBudget } from "../kit/disruption";
 import { selectorLabels, standardLabels } from "../kit/labels";
 import { refuse } from "../kit/problem";
 import { cronJobSpec } from "./cron-job";
+import { autoscalerSpec, type HpaScaling } from "./autoscaler";
 import { daemonSetSpec, daemonTimesOf } from "./daemon-set";
 import { deploymentSpec, timesOf } from "./deployment";
 import { ingressObjects } from "./exposure";
@@ -14,7 +15,7 @@ import { configParts, endingPods, podLabels, podTemplate } from "./pod-template"
 import { servicePortNames } from "./ports";
 import { rolloutJob } from "./rollout-job";
 import type { RolloutTimes } from "./rollout";
-import { autoscalerSpec, boundsOf, scalingOf, type HpaScaling } from "./scaling";
+import { boundsOf, scalingOf } from "./scaling";
 import { serviceObjects } from "./serving";
 import { statefulSetSpec, statefulTimesOf } from "./stateful-set";
 import type {

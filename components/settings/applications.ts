@@ -139,6 +139,11 @@ const common = {
     .optional()
     .describe("The ClusterIssuer that signs the host's certificate.")
     .meta({ behaviour: "the issuer of the platform's edge" }),
+  minReplicas: replicas
+    .default(1)
+    .describe(
+      "The fewest pods that each service may have; at 2, no service stops with the node it runs on.",
+    ),
   quota: quota.optional().meta({ behaviour: "no ResourceQuota" }),
   limits: limits.optional().meta({ behaviour: "no LimitRange" }),
 };

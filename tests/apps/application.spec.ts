@@ -172,6 +172,18 @@ describe("an application's environment", () => {
   });
 });
 
+describe("an application's scaling", () => {
+  it("keeps the metrics that its team declares where the stack only moves the bounds", () => {
+    const pods = { http_requests_per_second: "1000" };
+    const scaled = service("orders", { ...web, scaling: { hpa: { min: 2, max: 4, pods } } });
+    const { services } = resolved(
+      { services: { orders: { env: {}, scaling: { hpa: { min: 3, max: 20 } } } } },
+      { ...shop, services: [scaled] },
+    );
+    expect(services[0]?.shape).to.have.deep.property("scaling", { hpa: { min: 3, max: 20, pods } });
+  });
+});
+
 describe("an application's migration and smoke test", () => {
   const migrated = service("orders", {
     ...web,

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { autoscalerSpec, scalingBounds, scalingProblems } from "../../components/apps/scaling";
+import { autoscalerSpec } from "../../components/apps/autoscaler";
+import { scalingBounds, scalingProblems } from "../../components/apps/scaling";
 
 describe("scaling", () => {
   it("has one number of pods as both bounds when it is fixed", () => {
@@ -40,6 +41,7 @@ describe("the autoscaler", () => {
     expect(behavior).to.deep.include({
       scaleDown: {
         stabilizationWindowSeconds: 300,
+        selectPolicy: "Max",
         policies: [{ type: "Percent", value: 10, periodSeconds: 60 }],
       },
     });
