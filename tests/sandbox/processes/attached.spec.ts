@@ -23,7 +23,9 @@ describe("a command on our terminal", () => {
 
   it("is recorded with its owner while it runs, and forgotten afterwards", async () => {
     const seen: unknown[] = [];
-    await runAttached(process.execPath, ["-e", "console.log('running')"], {
+    // It lives on after its word, so that it is still there when it is looked for.
+    const program = "console.log('running'); setTimeout(() => 0, 1000)";
+    await runAttached(process.execPath, ["-e", program], {
       env: {},
       track: { ledger: ledger(), name: "pulumi" },
       onOutput: () =>
