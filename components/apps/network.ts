@@ -1,6 +1,15 @@
 import type { NetworkPeer } from "../kit/connection";
 import { networkLabels } from "../kit/labels";
-import { from, to, type EgressRule, type IngressRule, type PodGroup } from "../kit/network-policy";
+import {
+  apiServerPorts,
+  from,
+  to,
+  toAnywhere,
+  type EgressRule,
+  type IngressRule,
+  type PodGroup,
+} from "../kit/network-policy";
+import { identityPorts } from "./access";
 import { exposedPaths, usedServices, type DeclaredService } from "./declaration";
 import { portNumbers, servicePortNames } from "./ports";
 import { isServing } from "./workload-shape";
@@ -49,6 +58,10 @@ export function servicePaths(service: DeclaredService, around: Surroundings): Se
         ? [to({ ...podsOf(service, around.namespace), ports: servicePorts(service) })]
         : []),
       ...around.peers.map(to),
+      ...(service.apiAccess === undefined ? [] : [toAnywhere(apiServerPorts)]),
+      ...(service.cloudIdentity === undefined
+        ? []
+        : [toAnywhere(identityPorts(service.cloudIdentity))]),
     ],
   };
 }

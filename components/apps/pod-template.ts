@@ -4,6 +4,7 @@ import { containerSecurityContext, podSecurityContext } from "../kit/hardening";
 import { standardLabels, versionLabels } from "../kit/labels";
 import { toleration } from "../kit/placement";
 import { containerResources } from "../kit/resources";
+import { identityLabels } from "./access";
 import { envVars } from "./env";
 import { extraContainers } from "./extra-containers";
 import { mountedVolumes, volumeName, type MountedVolume } from "./volumes";
@@ -56,7 +57,11 @@ export interface KindOfPod {
 
 /** The labels of what runs a workload's image. */
 export function podLabels(args: PodArgs): Record<string, string> {
-  return { ...standardLabels(args), ...versionLabels(args.image) };
+  return {
+    ...standardLabels(args),
+    ...versionLabels(args.image),
+    ...identityLabels(args.cloudIdentity),
+  };
 }
 
 /** What pods have that end by themselves; failed ones are kept for their logs. */
@@ -74,7 +79,7 @@ export function podTemplate(args: PodArgs, kind: KindOfPod): PodTemplateSpec {
     metadata: { labels: { ...kind.labels } },
     spec: {
       serviceAccountName: args.service,
-      automountServiceAccountToken: false,
+      automountServiceAccountToken: args.apiAccess !== undefined,
       // The variables Kubernetes adds for each Service break programs that read one of the same name.
       enableServiceLinks: false,
       securityContext: podSecurityContext(args.user),

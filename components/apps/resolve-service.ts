@@ -32,6 +32,8 @@ export function resolveService(
     sidecars: declaration.sidecars,
     priorityClass: declaration.priorityClass,
     nodeSelector: declaration.nodeSelector,
+    apiAccess: declaration.apiAccess,
+    cloudIdentity: declaration.cloudIdentity,
     tolerations: declaration.tolerations,
     ...kindShape(declaration, settings, standIn),
   };

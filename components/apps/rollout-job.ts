@@ -64,6 +64,8 @@ export function rolloutJob(
     env: { ...args.env, ...job.env },
     resources: job.resources ?? args.resources,
     initContainers: undefined,
+    // Neither of them is what asked for the API.
+    apiAccess: undefined,
   };
   const labels = {
     ...podLabels(pod),

@@ -7,6 +7,7 @@ import type { Placement, Toleration } from "../kit/placement";
 import type { Probes } from "../kit/probes";
 import type { Quantity } from "../kit/quantity";
 import type { ResourceProfile } from "../kit/resources";
+import type { Access } from "./access";
 import type { Schedule } from "./cron-job";
 import type { EnvValue } from "./env";
 import type { Exposure } from "./exposure";
@@ -39,7 +40,7 @@ export interface WorkloadConfig {
 }
 
 /** What runs in the pods. `Value` is what their environments may hold. */
-export interface ContainerShape<Value = EnvValue> extends ExtraContainers<Value> {
+export interface ContainerShape<Value = EnvValue> extends ExtraContainers<Value>, Access {
   /**
    * The program, in place of the image's entry point.
    * @default - the image's
@@ -175,6 +176,11 @@ export interface WorkloadTransform {
    * @default - unchanged
    */
   readonly smokeTest?: Change<kubernetes.batch.v1.JobArgs>;
+  /**
+   * The Role.
+   * @default - unchanged
+   */
+  readonly role?: Change<kubernetes.rbac.v1.RoleArgs>;
   /**
    * The Service.
    * @default - unchanged

@@ -4,6 +4,7 @@ import { probeProblems } from "../kit/probes";
 import { within, type Problem } from "../kit/problem";
 import { isQuantity } from "../kit/quantity";
 import { resourceProblems } from "../kit/resources";
+import { accessProblems } from "./access";
 import { scheduleProblems } from "./cron-job";
 import { exposureProblems } from "./exposure";
 import { extraContainerProblems } from "./extra-containers";
@@ -30,6 +31,7 @@ export function workloadProblems(shape: WorkloadShape<unknown>): readonly Proble
     ...extraContainerProblems(shape, shape.service),
     ...within("volumes", volumeProblems(shape.volumes ?? {})),
     ...nodeProblems(shape),
+    ...accessProblems(shape),
     ...kindProblems(shape),
   ];
 }

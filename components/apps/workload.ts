@@ -6,6 +6,7 @@ import { disruptionBudget } from "../kit/disruption";
 import { selectorLabels, standardLabels } from "../kit/labels";
 import { refuse } from "../kit/problem";
 import { cronJobSpec } from "./cron-job";
+import { identityAnnotations, roleRules, type Access } from "./access";
 import { autoscalerSpec, type HpaScaling } from "./autoscaler";
 import { daemonSetSpec, daemonTimesOf } from "./daemon-set";
 import { deploymentSpec, timesOf } from "./deployment";
@@ -69,10 +70,11 @@ export class Workload<PortName extends string = string> extends Component {
     };
 
     const account = createServiceAccount();
+    const rights = grantAccess(args);
     const configMaps = createConfigMaps();
     const controllerOpts = {
       ...child,
-      dependsOn: [args.namespace, account, ...configMaps, ...(args.startAfter ?? [])],
+      dependsOn: [args.namespace, account, ...rights, ...configMaps, ...(args.startAfter ?? [])],
     };
     this.controller = createController();
     if (isServing(args)) {
@@ -101,9 +103,34 @@ export class Workload<PortName extends string = string> extends Component {
     function createServiceAccount(): kubernetes.core.v1.ServiceAccount {
       return new kubernetes.core.v1.ServiceAccount(
         `${name}-service-account`,
-        { metadata, automountServiceAccountToken: false },
+        {
+          metadata: { ...metadata, annotations: identityAnnotations(args.cloudIdentity) },
+          automountServiceAccountToken: false,
+        },
         child,
       );
+    }
+
+    /** The account's rights; the pods' own token is mounted with them, and not without. */
+    function grantAccess({ apiAccess }: Access): pulumi.Resource[] {
+      if (apiAccess === undefined) {
+        return [];
+      }
+      const role = new kubernetes.rbac.v1.Role(
+        `${name}-role`,
+        changed(transform.role, { metadata, rules: roleRules(apiAccess) }),
+        child,
+      );
+      const binding = new kubernetes.rbac.v1.RoleBinding(
+        `${name}-role-binding`,
+        {
+          metadata,
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: service },
+          subjects: [{ kind: "ServiceAccount", name: service, namespace }],
+        },
+        { ...child, dependsOn: [args.namespace, role, account] },
+      );
+      return [role, binding];
     }
 
     function createConfigMaps(): kubernetes.core.v1.ConfigMap[] {

@@ -341,6 +341,30 @@ describe("an application's network", () => {
     expect(await rulesOf("auth", "ingress")).to.deep.equal([["edge/controller", [8080]]]);
   });
 
+  it("lets a service out to the API server and to its cloud when it asks for them", async () => {
+    const privileged = service("orders", {
+      ...web,
+      apiAccess: [{ resources: ["pods"], verbs: ["get"] }],
+      cloudIdentity: { aws: { podIdentity: true } },
+    });
+    const application = resolved({}, { ...shop, services: [privileged] });
+    const recorded = await deploy(
+      () =>
+        new Application("apps-shop", {
+          application,
+          platform,
+          connect: connectionTo,
+          pullSecrets: [],
+        }),
+    );
+    const { inputs } = recorded.find("NetworkPolicy", "apps-shop-orders-paths");
+    const rules = at(inputs, "spec.egress") as readonly Rule[];
+    expect(rules.map(({ ports }) => ports.map(({ port }) => port))).to.deep.equal([
+      [443, 6443],
+      [443, 80],
+    ]);
+  });
+
   it("lets nobody reach a scheduled job", async () => {
     expect(await rulesOf("report", "ingress")).to.deep.equal([]);
     expect((await rulesOf("report", "egress")).map(([peer]) => peer)).to.deep.equal([

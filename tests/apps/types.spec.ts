@@ -121,6 +121,18 @@ const mistakes: readonly {
     error: /'probes' does not exist/,
   },
   {
+    name: "a right to everything that can be done",
+    right: `service("a", { ...web, apiAccess: [{ resources: ["pods"], verbs: ["get"] }] });`,
+    wrong: `service("a", { ...web, apiAccess: [{ resources: ["pods"], verbs: ["*"] }] });`,
+    error: /Type '"\*"' is not assignable to type/,
+  },
+  {
+    name: "two clouds at once",
+    right: `service("a", { ...web, cloudIdentity: { aws: { podIdentity: true } } });`,
+    wrong: `service("a", { ...web, cloudIdentity: { aws: { podIdentity: true }, azure: { clientId: "x" } } });`,
+    error: /is not assignable to type/,
+  },
+  {
     name: "a scheduled job with probes or replicas",
     right: `export type Job = Extract<WorkloadArgs, { kind: "CronJob" }>["schedule"];`,
     wrong: `export type Job = Extract<WorkloadArgs, { kind: "CronJob" }>["scaling"];`,
