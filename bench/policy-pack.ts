@@ -18,13 +18,13 @@ export interface PackCost {
   readonly resourceMilliseconds: number;
 }
 
-/** Starts the compiled pack as the engine does, and sends it resources one after the other. */
-export async function measurePack(objects: readonly object[]): Promise<PackCost> {
+/** Starts a compiled pack as the engine does, and sends it resources one after the other. */
+export async function measurePack(pack: string, objects: readonly object[]): Promise<PackCost> {
   const root = join(__dirname, "..");
   const runner = join(root, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack");
   const started = process.hrtime.bigint();
   // The first argument is the engine's address, which this pack never calls.
-  const child = spawn(process.execPath, [runner, "127.0.0.1:1", join(root, "policy")], {
+  const child = spawn(process.execPath, [runner, "127.0.0.1:1", pack], {
     cwd: root,
   });
   try {
