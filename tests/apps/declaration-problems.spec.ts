@@ -1,0 +1,114 @@
+import { expect } from "chai";
+import { service, type ApplicationDeclaration } from "../../components/apps/declaration";
+import { stream } from "../../components/data";
+import {
+  auth,
+  events,
+  ordering,
+  orders,
+  products,
+  report,
+  resolved,
+  settings,
+  shop,
+  web,
+} from "./shop";
+
+describe("an application is refused", () => {
+  function refusal(declaration: ApplicationDeclaration): string {
+    try {
+      resolved({}, declaration);
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+    return "";
+  }
+  const shopOf = (...services: ApplicationDeclaration["services"]): ApplicationDeclaration => ({
+    ...shop,
+    services,
+  });
+
+  it("not when it is good", () => {
+    expect(refusal(shop)).to.equal("");
+  });
+
+  it("when its environment refers to what is not in uses", () => {
+    const env = { DATABASE_URL: ordering.url, PRODUCTS: products.address.http };
+    expect(refusal(shopOf(service("orders", { ...web, env }))))
+      .to.contain("shop/orders env.DATABASE_URL: refers to database/orders, which is not in uses.")
+      .and.contain(
+        "shop/orders env.PRODUCTS: refers to the service products, which is not in uses.",
+      );
+  });
+
+  it("when it uses a service that it does not have", () => {
+    expect(refusal(shopOf(service("orders", { ...web, uses: { auth } })))).to.contain(
+      "shop/orders uses: names the service auth, which is not among the application's services.",
+    );
+  });
+
+  it("when it uses a service that nobody may call", () => {
+    const hidden = service("hidden", { ...web, ports: { http: { number: 8080, service: false } } });
+    expect(refusal(shopOf(hidden, service("orders", { ...web, uses: { hidden } })))).to.contain(
+      "shop/orders uses: names the service hidden, which has no port that others may call.",
+    );
+  });
+
+  it("when the edge is to ask a service that it does not have", () => {
+    expect(refusal(shopOf(products))).to.contain(
+      "shop/products exposure.ingress.paths.auth: names the service auth,",
+    );
+  });
+
+  it("when the edge is to ask a port that only the kubelet knows", () => {
+    const hidden = service("auth", { ...web, ports: { http: { number: 8080, service: false } } });
+    expect(refusal(shopOf(hidden, products))).to.contain(
+      'refers to port "http" of auth, whose Service has no port.',
+    );
+  });
+
+  it("when two services have one name", () => {
+    expect(refusal(shopOf(auth, service("auth", web)))).to.contain(
+      "shop/auth: is the name of two services.",
+    );
+  });
+
+  it("when two services claim one path of the host", () => {
+    const exposure = { ingress: { paths: [{ path: "/order" }] } };
+    expect(
+      refusal(shopOf(products, auth, orders, service("other", { ...web, exposure }))),
+    ).to.contain(
+      "shop/other exposure.ingress.paths: claims shop.example.com/order, which shop/orders claims too.",
+    );
+  });
+
+  it("when two services ask for one thing in two ways", () => {
+    const other = stream("messages", { publish: "msg.other" });
+    const chatty = service("chatty", { ...web, uses: { other } });
+    expect(refusal(shopOf(auth, products, orders, report, chatty))).to.contain(
+      `shop/chatty uses: asks for ${events.key} in another way than an earlier service does.`,
+    );
+  });
+
+  it("when a migration refers to what is not in uses", () => {
+    const migration = { command: ["/migrate"], env: { URL: ordering.directUrl } };
+    expect(refusal(shopOf(service("orders", { ...web, migration })))).to.contain(
+      "shop/orders env.URL: refers to database/orders, which is not in uses.",
+    );
+  });
+
+  it("when the stack runs a migration again that there is none of", () => {
+    const services = { ...settings.services, auth: { env: {}, migration: { retry: 1 } } };
+    expect(() => resolved({ services })).to.throw(
+      "shop/auth migration: the stack's settings have a migration.retry for it",
+    );
+  });
+
+  it("with the problems of every service at once", () => {
+    const one = service("one", { ...web, scaling: { fixed: 0 } });
+    const two = service("two", { ...web, user: 0 });
+    expect(refusal(shopOf(one, two)))
+      .to.contain("shop/one scaling.fixed: got 0")
+      .and.contain("shop/two user: got 0");
+  });
+});
