@@ -110,6 +110,7 @@ export function connectionTo(demand: Demand): Connection {
       url: { kind: "secret", key: "uri" },
       host: { kind: "plain", value: `${demand.kind}.example.svc` },
       password: { kind: "secret", key: "password" },
+      directUrl: { kind: "secret", key: "uri" },
       endpoint: { kind: "plain", value: "http://objects.example.svc:9000" },
       bucket: { kind: "plain", value: demand.key },
       accessKey: { kind: "secret", key: "accessKey" },

@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import {
+  application,
+  job,
+  nodeService,
+  scheduledJob,
+  service,
+  statefulService,
+} from "../../components/apps/declaration";
+import { DEFAULT_CONFIG } from "../../policy/core/config";
+import { Judge } from "../../policy/core/evaluate";
+import { walk } from "../../policy/core/walk";
+import { RULES } from "../../policy/rules";
+import { deployShop, ordering, web } from "./shop";
+
+const { resources } = web;
+const proxy = {
+  image: "registry.example.com/acme/proxy:1.35.3",
+  resources,
+  ports: { admin: 9901 },
+  probes: {
+    liveness: { tcp: { port: "admin" } },
+    readiness: { http: { path: "/ready", port: "admin" } },
+  },
+} as const;
+
+/** One of each kind, with what each of them can have. */
+const everything = application({
+  name: "shop",
+  team: "checkout",
+  services: [
+    service("orders", {
+      ...web,
+      uses: { ordering },
+      env: { DATABASE_URL: ordering.url },
+      config: { env: { LEVEL: "info" } },
+      scaling: { hpa: { min: 2, max: 6, memory: 80, pods: { requests_per_second: "100" } } },
+      migration: { command: ["/migrate"], env: { DATABASE_URL: ordering.directUrl } },
+      smokeTest: { args: ["https://orders.example.com/ready"] },
+      initContainers: { warm: { args: ["warm-up"], resources } },
+      sidecars: { proxy },
+      volumes: {
+        "/cache": { emptyDir: { size: "64Mi" } },
+        "/var/run/vault": { projected: [{ token: { audience: "vault", file: "token" } }] },
+      },
+      apiAccess: [{ resources: ["configmaps"], names: ["leader"], verbs: ["get", "update"] }],
+      cloudIdentity: { aws: { roleArn: "arn:aws:iam::123456789012:role/orders" } },
+      nodeSelector: { "kubernetes.io/arch": "amd64" },
+      tolerations: [{ key: "spot", effect: "NoSchedule" }],
+      exposure: { ingress: { paths: [{ path: "/order" }] } },
+    }),
+    statefulService("cart", { ...web, claims: { "/data": { size: "1Gi" } } }),
+    nodeService("agent", web),
+    job("seed", { resources }),
+    scheduledJob("report", { resources, schedule: { cron: "@daily" } }),
+  ],
+});
+
+describe("everything that an application can be made of", () => {
+  it("breaks no mandatory policy", async () => {
+    const recorded = await deployShop({ services: {} }, everything);
+    const objects = recorded.resources
+      .filter(({ type }) => type.startsWith("kubernetes:"))
+      .flatMap(({ inputs }) => walk(inputs));
+    expect(objects.map(({ kind }) => kind)).to.include.members([
+      "Deployment",
+      "StatefulSet",
+      "DaemonSet",
+      "Job",
+      "CronJob",
+      "Role",
+    ]);
+    const broken = new Judge(RULES, DEFAULT_CONFIG)
+      .judge(objects)
+      .filter(({ enforcement }) => enforcement === "mandatory")
+      .map(({ rule, kind, name, path }) => `${rule}: ${kind} ${name} ${path}`);
+    expect(broken).to.deep.equal([]);
+  });
+});
