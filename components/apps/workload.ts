@@ -76,6 +76,7 @@ export class Workload<PortName extends string = string> extends Component {
       ...child,
       dependsOn: [args.namespace, account, ...rights, ...configMaps, ...(args.startAfter ?? [])],
     };
+    const migration = isServing(args) ? createMigration(args) : [];
     this.controller = createController();
     if (isServing(args)) {
       const endpoints = [...createServices(args), ...createIngresses(args)];
@@ -144,25 +145,25 @@ export class Workload<PortName extends string = string> extends Component {
       );
     }
 
-    /** What a controller waits for whose pods serve: the migration, too. */
+    /** A controller whose pods serve waits for the migration, and is waited for as its rollout takes. */
     function servingOpts(serving: ServingWorkload, { timeouts }: RolloutTimes) {
       return {
         ...controllerOpts,
-        dependsOn: [...controllerOpts.dependsOn, ...createMigration(serving)],
+        dependsOn: [...controllerOpts.dependsOn, ...migration],
         customTimeouts: timeouts,
         // Without this, giving up the field would set one replica before the autoscaler acts.
         ...(hpaOf(serving) === undefined ? {} : { ignoreChanges: ["spec.replicas"] }),
       };
     }
 
-    function createMigration({ migration }: ServingWorkload): pulumi.Resource[] {
-      return migration === undefined
+    function createMigration({ migration: job }: ServingWorkload): pulumi.Resource[] {
+      return job === undefined
         ? []
         : [
             new kubernetes.batch.v1.Job(
               `${name}-migration`,
-              changed(transform.migration, rolloutJob(args, "migration", migration)),
-              { ...controllerOpts, customTimeouts: jobTimeouts(migration) },
+              changed(transform.migration, rolloutJob(args, "migration", job)),
+              { ...controllerOpts, customTimeouts: jobTimeouts(job) },
             ),
           ];
     }
