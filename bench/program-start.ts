@@ -24,10 +24,11 @@ export interface ProgramStart {
 }
 
 /**
- * Starts the program as the official language host does, against a monitor that only waits for its
+ * Starts a program as the official language host does, against a monitor that only waits for its
  * first resource, and ends it there.
+ * @param folder where the program is; our own by default
  */
-export async function measureProgramStart(stack: string): Promise<ProgramStart> {
+export async function measureProgramStart(stack: string, folder = root): Promise<ProgramStart> {
   const server = new Server();
   const first = new Promise<void>((resolve) => {
     server.addService(ResourceMonitorService, monitor(resolve));
@@ -35,7 +36,7 @@ export async function measureProgramStart(stack: string): Promise<ProgramStart> 
   server.addService(EngineService, engine);
   const port = await listen(server);
   const started = process.hrtime.bigint();
-  const child = startProgram(`127.0.0.1:${String(port)}`, stack);
+  const child = startProgram(`127.0.0.1:${String(port)}`, stack, folder);
   try {
     await Promise.race([first, failure(child)]);
     const seconds = Number(process.hrtime.bigint() - started) / 1e9;
@@ -94,17 +95,17 @@ function listen(server: Server): Promise<number> {
   });
 }
 
-function startProgram(address: string, stack: string): ChildProcess {
+function startProgram(address: string, stack: string, folder: string): ChildProcess {
   const script = require.resolve("@pulumi/pulumi/cmd/run");
   const addresses = ["--monitor", address, "--engine", address];
-  const names = ["--project", "slipway", "--stack", stack, "--pwd", root, "--parallel", "16"];
+  const names = ["--project", "slipway", "--stack", stack, "--pwd", folder, "--parallel", "16"];
   return spawn(process.execPath, [script, ...addresses, ...names, "."], {
-    cwd: root,
+    cwd: folder,
     stdio: ["ignore", "ignore", "pipe"],
     env: {
       ...process.env,
       PULUMI_CONFIG: JSON.stringify(stackConfig(stack)),
-      PULUMI_NODEJS_TYPESCRIPT: "true",
+      PULUMI_NODEJS_TYPESCRIPT: "false",
       SLIPWAY_IMAGES: "*=1.0.0",
     },
   });

@@ -1,0 +1,77 @@
+// Pulumi's entry: bundles index.ts and runs it. Types are checked by `npm run check`, not here: through
+// ts-node the program took 1.7 s and 250 MB to its first resource. There is no build to forget: the bundle
+// is kept beside npm's packages under a name made from its sources, and made anew when one of them changes.
+"use strict";
+
+const { createHash } = require("node:crypto");
+const { existsSync, mkdirSync, readdirSync, renameSync, statSync } = require("node:fs");
+const Module = require("node:module");
+const path = require("node:path");
+
+// The SDK's index also loads its Automation API, and npm's installer for the serialisation of functions:
+// 0.4 s and 60 MB that a program of plain resources has no use for. They come when they are asked for.
+loadWhenAsked("@pulumi/pulumi/automation", "LocalWorkspace", "Stack");
+loadWhenAsked("@npmcli/arborist", "Arborist");
+
+module.exports = require(bundle());
+
+/** The path of the program as one file. */
+function bundle() {
+  const folder = path.join(__dirname, "node_modules", ".cache", "slipway");
+  const file = path.join(folder, `program-${fingerprint()}.js`);
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true });
+    const unfinished = `${file}.${process.pid}.tmp`;
+    require("esbuild").buildSync({
+      entryPoints: [path.join(__dirname, "index.ts")],
+      outfile: unfinished,
+      bundle: true,
+      // The Pulumi SDK must exist once in the process.
+      packages: "external",
+      platform: "node",
+      target: "node20.19",
+      format: "cjs",
+      sourcemap: "inline",
+      sourcesContent: false,
+    });
+    renameSync(unfinished, file);
+  }
+  return file;
+}
+
+/** Changes whenever a source, or the set of installed packages, does. */
+function fingerprint() {
+  const components = path.join(__dirname, "components");
+  const sources = readdirSync(components, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => path.join(components, name));
+  const hash = createHash("sha256");
+  for (const name of ["index.ts", "program.js", "package-lock.json"].concat(sources.sort())) {
+    const file = path.resolve(__dirname, name);
+    const { mtimeMs, size } = statSync(file);
+    hash.update(`${file} ${String(mtimeMs)} ${String(size)}\n`);
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** Puts an empty module in place of another until one of its exports is read. */
+function loadWhenAsked(request, ...names) {
+  const sdk = require.resolve("@pulumi/pulumi/package.json");
+  const file = require.resolve(request, { paths: [path.dirname(sdk)] });
+  const placeholder = new Module(file);
+  placeholder.loaded = true;
+  // Marked as an ES module, it is not copied property by property, which would read every export.
+  placeholder.exports.__esModule = true;
+  for (const name of names) {
+    Object.defineProperty(placeholder.exports, name, {
+      enumerable: true,
+      get() {
+        if (require.cache[file] === placeholder) {
+          delete require.cache[file];
+        }
+        return require(file)[name];
+      },
+    });
+  }
+  require.cache[file] = placeholder;
+}
