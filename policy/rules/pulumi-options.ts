@@ -106,12 +106,18 @@ export const pulumiOptionRules = rulesOf("metadata", [
       if (definitions.size === 0) {
         return;
       }
+      const dependencies = new Map<string, readonly string[]>();
+      visit(stack.objects, ({ resource }) => {
+        if (resource !== undefined) {
+          dependencies.set(resource.urn, resource.dependencies);
+        }
+      });
       visit(stack.objects, (object) => {
         const definition = definitions.get(`${object.group}/${object.kind}`)?.resource;
         if (
           definition !== undefined &&
           object.resource !== undefined &&
-          !object.resource.dependencies.includes(definition.urn)
+          !waitsFor(object.resource.dependencies, definition.urn, dependencies)
         ) {
           report(object, "metadata.name", object.name, "made after its definition by dependsOn");
         }
@@ -119,3 +125,35 @@ export const pulumiOptionRules = rulesOf("metadata", [
     },
   }),
 ]);
+
+/** Whether something that waits for some resources waits for another, through whatever they wait for. */
+function waitsFor(
+  direct: readonly string[],
+  urn: string,
+  dependencies: ReadonlyMap<string, readonly string[]>,
+): boolean {
+  const seen = new Set(direct);
+  for (const waited of seen) {
+    if (waited === urn || holds(waited, urn)) {
+      return true;
+    }
+    // A set hands out what is added while it is walked through.
+    dependencies.get(waited)?.forEach((next) => seen.add(next));
+  }
+  return false;
+}
+
+/** Whether a component, such as a Chart, has a resource among its descendants: URNs carry the parents' types. */
+function holds(component: string, urn: string): boolean {
+  const [types, name] = typesAndName(component);
+  const [innerTypes, innerName] = typesAndName(urn);
+  return (
+    innerTypes.startsWith(`${types}$`) &&
+    (innerName.startsWith(`${name}:`) || innerName.startsWith(`${name}-`))
+  );
+}
+
+function typesAndName(urn: string): readonly [types: string, name: string] {
+  const [, , types = "", ...name] = urn.split("::");
+  return [types, name.join("::")];
+}

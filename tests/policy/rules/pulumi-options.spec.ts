@@ -48,5 +48,13 @@ const URN =
 describeRule("crd-order", inStack(ORDER, DEFINITION), [
   fails("a resource that does not wait", {}, { at: "metadata.name", facts: {} }),
   passes("one that waits", {}, { facts: { dependencies: [URN] } }),
+  fails(
+    "one that waits for a chart of another name",
+    {},
+    {
+      at: "metadata.name",
+      facts: { dependencies: ["urn:pulumi:production::shop::kubernetes:helm.sh/v4:Chart::orders"] },
+    },
+  ),
   skips("a definition from elsewhere", { "1/spec.names.kind": "Invoice" }, { facts: {} }),
 ]);
