@@ -7,8 +7,12 @@ import { CertManager, type Certificates } from "./cert-manager";
 import type { Edge } from "./edge";
 import { ExternalSecrets, type SecretStores } from "./external-secrets";
 import { IngressNginx } from "./ingress-nginx";
+import type { PlatformFeatures } from "./features";
 import { Pgo, type PostgresOperator } from "./pgo";
+import { ClusterPriorityClasses } from "./priority-classes";
 
+export { featureSettings, featuresOf, type FeatureName, type PlatformFeatures } from "./features";
+export { priorityClasses, type Priority } from "./priority-classes";
 export type { Certificates, Edge, PostgresOperator, SecretStores };
 
 export interface PlatformArgs {
@@ -36,6 +40,9 @@ export class Platform extends Component {
 
   /** What runs the Postgres clusters. */
   readonly postgresOperator: PostgresOperator;
+
+  /** What the stack has beyond what every stack has. */
+  readonly features: PlatformFeatures;
 
   constructor(name: string, args: PlatformArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("platform", "Platform", name, opts);
@@ -68,6 +75,9 @@ export class Platform extends Component {
       { replicas: settings.pgo.replicas, environment, retention },
       { parent: this },
     );
+    this.features = {
+      priorityClasses: new ClusterPriorityClasses(`${name}-priority-classes`, { parent: this }),
+    };
     this.registerOutputs({});
   }
 }

@@ -1,0 +1,63 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { Component } from "../kit/component";
+
+/** How much a pod matters when nodes are full: a pod of a higher class takes the place of a lower one's. */
+export type Priority = "critical" | "standard" | "batch";
+
+/**
+ * The names and values of the PriorityClasses. Without a class a pod has 0, so these are all above
+ * whatever else runs in the cluster, and below its own parts, which start at two billion.
+ * @see https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
+ */
+export const priorityClasses = {
+  critical: {
+    name: "slipway-critical",
+    value: 1000,
+    description: "Serves the site's users: takes the place of everything below it.",
+  },
+  standard: {
+    name: "slipway-standard",
+    value: 500,
+    description: "Serves, and may be late for a while.",
+  },
+  batch: {
+    name: "slipway-batch",
+    value: 100,
+    description: "Ends by itself and is tried again: gives way to what serves.",
+  },
+} as const satisfies Readonly<
+  Record<Priority, { readonly name: string; readonly value: number; readonly description: string }>
+>;
+
+/** What other components need of the PriorityClasses. */
+export interface PriorityClasses {
+  /** The name of the class for each priority. */
+  readonly names: Readonly<Record<Priority, string>>;
+  /** What a workload with a class depends on: a pod whose class is missing is refused. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
+/** The three PriorityClasses, once for the cluster. None is the default: a pod that names none has none. */
+export class ClusterPriorityClasses extends Component implements PriorityClasses {
+  readonly names = {
+    critical: priorityClasses.critical.name,
+    standard: priorityClasses.standard.name,
+    batch: priorityClasses.batch.name,
+  };
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, opts: pulumi.ComponentResourceOptions = {}) {
+    super("platform", "PriorityClasses", name, opts);
+
+    this.ready = Object.entries(priorityClasses).map(
+      ([priority, { name: className, value, description }]) =>
+        new kubernetes.scheduling.v1.PriorityClass(
+          `${name}-${priority}`,
+          { metadata: { name: className }, value, description, globalDefault: false },
+          { parent: this },
+        ),
+    );
+    this.registerOutputs({ names: this.names });
+  }
+}
