@@ -1,14 +1,16 @@
 import type { Demand } from "../kit/connection";
-import type { Problem } from "../kit/problem";
+import { within, type Problem } from "../kit/problem";
 import {
   exposedPaths,
   usedDemands,
+  usedExternals,
   usedServices,
   type ApplicationDeclaration,
   type DeclaredService,
   type DeclaredValue,
   type ServiceAddress,
 } from "./declaration";
+import { externalProblems } from "./external";
 import { servicePortNames } from "./ports";
 import type { ResolvedService, StackApplication } from "./resolved";
 import { workloadProblems } from "./workload-problems";
@@ -24,6 +26,9 @@ export function serviceProblems({ declaration, shape, env }: ResolvedService): r
   return [
     ...workloadProblems(shape),
     ...environments.flatMap((each) => envProblems(declaration, each)),
+    ...usedExternals(declaration).flatMap(([name, used]) =>
+      within(`uses.${name}`, externalProblems(used)),
+    ),
   ].map(({ field, message }) => ({
     field: `${shape.application}/${shape.service} ${field}`,
     message,

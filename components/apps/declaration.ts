@@ -1,5 +1,6 @@
 import type { ConnectionField, Demand } from "../kit/connection";
 import type { Schedule } from "./cron-job";
+import type { External } from "./external";
 import type { ExposedPath, IngressExposure } from "./exposure";
 import type { JobRun } from "./job";
 import type { StatefulSetShape } from "./stateful-set";
@@ -17,8 +18,11 @@ export interface ServiceAddress {
 /** The value of an environment variable: a text, a value of a connection, or another service's address. */
 export type DeclaredValue = string | ConnectionField | ServiceAddress;
 
-/** What a service uses: of the data room, or of its own application. The names are for the reader. */
-export type Uses = Readonly<Record<string, Demand | Service>>;
+/** One thing that a service uses. */
+type Used = Demand | Service | External;
+
+/** What a service uses: of the data room, of its own application, or outside. The names are for the reader. */
+export type Uses = Readonly<Record<string, Used>>;
 
 /** Who is asked before a request is let through. */
 export interface DeclaredAuth {
@@ -240,11 +244,6 @@ export function application<const Name extends string>(
   return declaration;
 }
 
-/** Says whether what is used is a service of the application. */
-export function isService(used: Demand | Service): used is Service {
-  return "address" in used;
-}
-
 /** The services that a service uses. */
 export function usedServices({ uses = {} }: Pick<DeclaredService, "uses">): readonly Service[] {
   return Object.values(uses).filter(isService);
@@ -252,7 +251,22 @@ export function usedServices({ uses = {} }: Pick<DeclaredService, "uses">): read
 
 /** The demands that a service has on other rooms. */
 export function usedDemands({ uses = {} }: Pick<DeclaredService, "uses">): readonly Demand[] {
-  return Object.values(uses).filter((used): used is Demand => !isService(used));
+  return Object.values(uses).filter((used) => !isService(used) && !isExternal(used));
+}
+
+/** What a service uses outside the cluster, by the names it gives it. */
+export function usedExternals({
+  uses = {},
+}: Pick<DeclaredService, "uses">): readonly (readonly [name: string, External])[] {
+  return Object.entries(uses).flatMap(([name, used]) => (isExternal(used) ? [[name, used]] : []));
+}
+
+function isService(used: Used): used is Service {
+  return "address" in used;
+}
+
+function isExternal(used: Used): used is External {
+  return used.kind === "external";
 }
 
 /** How clients outside the cluster reach a service; undefined when they do not. */

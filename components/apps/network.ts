@@ -5,12 +5,14 @@ import {
   from,
   to,
   toAnywhere,
+  toBlocks,
   type EgressRule,
   type IngressRule,
   type PodGroup,
 } from "../kit/network-policy";
 import { identityPorts } from "./access";
-import { exposedPaths, usedServices, type DeclaredService } from "./declaration";
+import { exposedPaths, usedExternals, usedServices, type DeclaredService } from "./declaration";
+import { externalBlocks } from "./external";
 import { portNumbers, servicePortNames } from "./ports";
 import { isServing } from "./workload-shape";
 
@@ -58,6 +60,7 @@ export function servicePaths(service: DeclaredService, around: Surroundings): Se
         ? [to({ ...podsOf(service, around.namespace), ports: servicePorts(service) })]
         : []),
       ...around.peers.map(to),
+      ...usedExternals(service).map(([, used]) => toBlocks(externalBlocks(used), used.ports)),
       ...(service.apiAccess === undefined ? [] : [toAnywhere(apiServerPorts)]),
       ...(service.cloudIdentity === undefined
         ? []

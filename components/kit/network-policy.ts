@@ -8,7 +8,7 @@ type NetworkPolicyPeer = kubernetes.types.input.networking.v1.NetworkPolicyPeer;
 /** One allowed way in; made by `from` or `fromAnywhere`. */
 export type IngressRule = kubernetes.types.input.networking.v1.NetworkPolicyIngressRule;
 
-/** One allowed way out; made by `to`, `toAnywhere` or `toDns`. */
+/** One allowed way out; made by `to`, `toBlocks`, `toAnywhere` or `toDns`. */
 export type EgressRule = kubernetes.types.input.networking.v1.NetworkPolicyEgressRule;
 
 /** Pods that open a connection: a namespace, and labels within it. */
@@ -84,6 +84,30 @@ export function to(peer: NetworkPeer): EgressRule {
  */
 export function toAnywhere(ports: readonly number[]): EgressRule {
   return { ports: tcp(ports, "to anywhere") };
+}
+
+/** A range of addresses, without some within it. */
+export interface CidrBlock {
+  /** The range. */
+  readonly cidr: string;
+  /**
+   * Ranges within it that stay closed.
+   * @default - none
+   */
+  readonly except?: readonly string[];
+}
+
+/**
+ * Lets pods out to address ranges, on the ports given: for what is outside the cluster.
+ * @throws when no port is given.
+ */
+export function toBlocks(blocks: readonly CidrBlock[], ports: readonly number[]): EgressRule {
+  return {
+    to: blocks.map(({ cidr, except }) => ({
+      ipBlock: except === undefined ? { cidr } : { cidr, except: [...except] },
+    })),
+    ports: tcp(ports, `to ${blocks.map(({ cidr }) => cidr).join(", ")}`),
+  };
 }
 
 /**

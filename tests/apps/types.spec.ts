@@ -5,6 +5,7 @@ import ts from "typescript";
 /** What every snippet can use. */
 const prelude = `
 import { application, job, nodeService, service, statefulService } from "../../components/apps/declaration";
+import { external } from "../../components/apps/external";
 import type { WorkloadArgs } from "../../components/apps/workload-args";
 import { database } from "../../components/data/demands";
 const probes = {
@@ -89,6 +90,18 @@ const mistakes: readonly {
     right: `service("a", { ...web, uses: { products }, env: { PRODUCTS: products.address.http } });`,
     wrong: `service("a", { ...web, uses: { products }, env: { PRODUCTS: products.address.grpc } });`,
     error: /Property 'grpc' does not exist/,
+  },
+  {
+    name: "a way out of the cluster without a port",
+    right: `external({ cidrs: ["203.0.113.0/24"], port: 443 });`,
+    wrong: `external({ cidrs: ["203.0.113.0/24"] });`,
+    error: /Property 'ports?' is missing/,
+  },
+  {
+    name: "addresses beside the whole internet",
+    right: `external({ internet: true, port: 443 });`,
+    wrong: `external({ internet: true, cidrs: ["203.0.113.0/24"], port: 443 });`,
+    error: /is not assignable to/,
   },
   {
     name: "replicas of what runs on each node",
