@@ -5,7 +5,7 @@ import {
   type DeclaredValue,
   type ServiceAddress,
 } from "./declaration";
-import { portNumbers } from "./ports";
+import { serviceNumbers } from "./ports";
 import type { ResolvedService } from "./resolved";
 import type { EnvValue } from "./env";
 import { isServing, mapEnvironments, type WorkloadShape } from "./workload-shape";
@@ -109,7 +109,7 @@ export function hostAndPort(
 ): string {
   const found = services.find(({ name }) => name === service);
   const number =
-    found !== undefined && isServing(found) ? portNumbers(found.ports)[port] : undefined;
+    found !== undefined && isServing(found) ? serviceNumbers(found.ports)[port] : undefined;
   if (number === undefined) {
     throw new Error(`The application has no service "${service}" with a port "${port}".`);
   }

@@ -8,10 +8,11 @@ export type Port =
       /** The port's number, above 1023. */
       readonly number: number;
       /**
-       * Whether the workload's Service has it; `false` for a port that only the kubelet asks.
-       * @default true
+       * The number under which the workload's Service has it; `false` for a port that only the kubelet
+       * asks.
+       * @default - the port's number
        */
-      readonly service?: boolean;
+      readonly service?: number | false;
     };
 
 /** Ports by name; a name has at most 15 lower-case letters, digits and hyphens. */
@@ -30,7 +31,7 @@ export function containerPorts(ports: Ports): kubernetes.types.input.core.v1.Con
 export function servicePortSpecs(ports: Ports): kubernetes.types.input.core.v1.ServicePort[] {
   return servicePorts(ports).map(([name, port]) => ({
     name,
-    port: portNumber(port),
+    port: serviceNumber(port),
     targetPort: name,
     protocol: "TCP",
   }));
@@ -43,8 +44,19 @@ export function servicePortNames(ports: Ports): readonly string[] {
 
 function servicePorts(ports: Ports): readonly [name: string, port: Port][] {
   return Object.entries(ports).filter(
-    ([, port]) => typeof port === "number" || (port.service ?? true),
+    ([, port]) => typeof port === "number" || port.service !== false,
   );
+}
+
+/** The numbers under which a workload's Service has its ports, by name. */
+export function serviceNumbers(ports: Ports): Readonly<Record<string, number>> {
+  return Object.fromEntries(servicePorts(ports).map(([name, port]) => [name, serviceNumber(port)]));
+}
+
+function serviceNumber(port: Port): number {
+  return typeof port === "number" || typeof port.service !== "number"
+    ? portNumber(port)
+    : port.service;
 }
 
 /** The numbers of ports, by name. */
@@ -56,8 +68,33 @@ function portNumber(port: Port): number {
   return typeof port === "number" ? port : port.number;
 }
 
-/** What is wrong with the ports of a pod's containers. */
+/** What is wrong with the ports of a pod's containers, and with those of its Service. */
 export function portProblems(ports: Ports): readonly Problem[] {
+  return [...containerPortProblems(ports), ...serviceNumberProblems(ports)];
+}
+
+function serviceNumberProblems(ports: Ports): readonly Problem[] {
+  const numbers = Object.entries(serviceNumbers(ports));
+  return numbers.flatMap(([name, number], index) => {
+    if (!Number.isInteger(number) || number < 1 || number > 65_535) {
+      const message = `got ${String(number)} for its Service; it has to be a whole number from 1 to 65535.`;
+      return [{ field: name, message }];
+    }
+    const twin = numbers.slice(0, index).find(([, other]) => other === number);
+    const both = twin?.[0] ?? "";
+    // Two ports that are one in the container were named already.
+    return twin === undefined || portNumbers(ports)[both] === portNumbers(ports)[name]
+      ? []
+      : [
+          {
+            field: name,
+            message: `got ${String(number)} for its Service, which port "${both}" has there already.`,
+          },
+        ];
+  });
+}
+
+function containerPortProblems(ports: Ports): readonly Problem[] {
   const numbers = Object.entries(portNumbers(ports));
   return numbers.flatMap(([name, number], index) => {
     const problems: Problem[] = [];

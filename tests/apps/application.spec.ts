@@ -86,6 +86,24 @@ describe("an application's environment", () => {
     ]);
   });
 
+  it("has the number under which a Service answers; the network policy, that of the pods", async () => {
+    const emails = service("auth", {
+      ...web,
+      ports: { http: { number: 8080, service: 5000 } },
+    });
+    const caller = service("orders", {
+      ...web,
+      uses: { emails },
+      env: { EMAILS: emails.address.http },
+    });
+    const recorded = await deployShop({}, { ...shop, services: [emails, caller] });
+    expect(envOf(recorded, "orders")).to.deep.equal([
+      { name: "EMAILS", value: "auth.shop.svc.cluster.local:5000" },
+    ]);
+    const { inputs } = recorded.find("NetworkPolicy", "apps-shop-orders-paths");
+    expect(at(inputs, "spec.egress")).to.have.nested.property("[0].ports[0].port", 8080);
+  });
+
   it("can be changed by the stack", async () => {
     const services = { ...settings.services, orders: { env: { LEVEL: "debug", TRACE: "1" } } };
     const env = envOf(await deployShop({ services }), "orders");

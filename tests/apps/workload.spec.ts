@@ -187,6 +187,14 @@ describe("a workload's Service", () => {
     expect(at(inputs, "metadata.annotations")).to.deep.equal({ "pulumi.com/skipAwait": "true" });
   });
 
+  it("has a port under another number where it says so", async () => {
+    const ports = { http: { number: 8080, service: 80 } };
+    const { inputs } = (await deployWorkload({ ports })).find("Service", "orders");
+    expect(at(inputs, "spec.ports")).to.deep.equal([
+      { name: "http", port: 80, targetPort: "http", protocol: "TCP" },
+    ]);
+  });
+
   it("is left out when only the kubelet asks", async () => {
     const recorded = await deployWorkload({ ports: { http: { number: 8080, service: false } } });
     expect(recorded.all("Service")).to.deep.equal([]);
@@ -298,6 +306,16 @@ describe("a workload is refused", () => {
       "two names for one port",
       { ports: { http: 8080, web: 8080 } },
       'ports.web: got 8080, which port "http" has already',
+    ],
+    [
+      "a Service's port that is no port",
+      { ports: { http: { number: 8080, service: 0 } } },
+      "ports.http: got 0 for its Service",
+    ],
+    [
+      "one number of the Service for two ports",
+      { ports: { http: { number: 8080, service: 80 }, web: { number: 8081, service: 80 } } },
+      'ports.web: got 80 for its Service, which port "http" has there already',
     ],
     ["no time to finish", { shutdown: { drain: "0s" } }, 'shutdown.drain: got "0s"'],
     ["no spare pod", { rollout: { maxSurge: 0 } }, "rollout.maxSurge: got 0"],
