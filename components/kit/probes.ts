@@ -47,8 +47,8 @@ export interface ProbeTiming {
    */
   readonly period?: Duration;
   /**
-   * How long an answer may take.
-   * @default "3s"
+   * How long an answer may take; less than the period.
+   * @default "3s", or a second less than a shorter period
    */
   readonly timeout?: Duration;
   /**
@@ -95,10 +95,10 @@ export interface ProbeSpecs {
   readonly readinessProbe: ProbeSpec;
 }
 
-const startupPeriod: Duration = "5s";
+const startupPeriodSeconds = 5;
 const defaults = {
   window: "150s",
-  timeout: "3s",
+  timeoutSeconds: 3,
   failureThreshold: 3,
   livenessPeriod: "10s",
   readinessPeriod: "5s",
@@ -113,12 +113,15 @@ const lowestFailureThreshold = 3;
  */
 export function probeSpecs(probes: Probes, ports: Readonly<Record<string, number>>): ProbeSpecs {
   const { startup, liveness, readiness } = probes;
+  const timeoutSeconds = timeoutOf(liveness, defaults.livenessPeriod);
+  // Questions that take longer than the period would stretch the window.
+  const periodSeconds = Math.max(startupPeriodSeconds, timeoutSeconds);
   return {
     startupProbe: {
       ...handler(startup?.check ?? liveness, ports),
-      periodSeconds: toSeconds(startupPeriod),
-      timeoutSeconds: toSeconds(liveness.timeout ?? defaults.timeout),
-      failureThreshold: Math.ceil(startupSeconds(probes) / toSeconds(startupPeriod)),
+      periodSeconds,
+      timeoutSeconds,
+      failureThreshold: Math.ceil(startupSeconds(probes) / periodSeconds),
     },
     livenessProbe: {
       ...handler(liveness, ports),
@@ -143,9 +146,15 @@ function startupSeconds(probes: Probes): number {
 function timing(probe: ProbeTiming, period: Duration): ProbeSpec {
   return {
     periodSeconds: toSeconds(probe.period ?? period),
-    timeoutSeconds: toSeconds(probe.timeout ?? defaults.timeout),
+    timeoutSeconds: timeoutOf(probe, period),
     failureThreshold: probe.failureThreshold ?? defaults.failureThreshold,
   };
+}
+
+function timeoutOf({ period, timeout }: ProbeTiming, defaultPeriod: Duration): number {
+  return timeout === undefined
+    ? Math.max(1, Math.min(defaults.timeoutSeconds, toSeconds(period ?? defaultPeriod) - 1))
+    : toSeconds(timeout);
 }
 
 function handler(check: ProbeCheck, ports: Readonly<Record<string, number>>): ProbeSpec {
@@ -186,8 +195,9 @@ export function probeProblems(
     ...checkProblems("startup.check", probes.startup?.check, ports),
     ...checkProblems("liveness", probes.liveness, ports),
     ...checkProblems("readiness", probes.readiness, ports),
-    ...thresholdProblems("liveness", probes.liveness),
-    ...thresholdProblems("readiness", probes.readiness),
+    ...timingProblems("liveness", probes.liveness, defaults.livenessPeriod),
+    ...timingProblems("readiness", probes.readiness, defaults.readinessPeriod),
+    ...windowProblems(probes),
     ...sameQuestionProblems(probes),
   ];
 }
@@ -219,18 +229,43 @@ function checkProblems(
   return problems;
 }
 
-function thresholdProblems(field: string, { failureThreshold }: ProbeTiming): readonly Problem[] {
-  if (failureThreshold === undefined || failureThreshold >= lowestFailureThreshold) {
-    return [];
-  }
-  return [
-    {
+function timingProblems(
+  field: string,
+  probe: ProbeTiming,
+  defaultPeriod: Duration,
+): readonly Problem[] {
+  const { failureThreshold = defaults.failureThreshold } = probe;
+  const problems: Problem[] = [];
+  if (!Number.isInteger(failureThreshold) || failureThreshold < lowestFailureThreshold) {
+    problems.push({
       field: `${field}.failureThreshold`,
       message:
-        `got ${String(failureThreshold)}; it has to be at least ${String(lowestFailureThreshold)}. Below that, one ` +
+        `got ${String(failureThreshold)}; it has to be a whole number, at least ${String(lowestFailureThreshold)}. Below that, one ` +
         `slow answer takes a pod out. To react sooner, shorten the period.`,
-    },
-  ];
+    });
+  }
+  const period = toSeconds(probe.period ?? defaultPeriod);
+  const timeout = timeoutOf(probe, defaultPeriod);
+  if (timeout === 0 || timeout >= period) {
+    problems.push({
+      field: `${field}.timeout`,
+      message:
+        `got ${String(timeout)}s for a question that is asked every ${String(period)}s; it has to be at least 1s, ` +
+        `and less than the period. Lengthen the period, or shorten the timeout.`,
+    });
+  }
+  return problems;
+}
+
+function windowProblems(probes: Probes): readonly Problem[] {
+  return startupSeconds(probes) > 0
+    ? []
+    : [
+        {
+          field: "startup.window",
+          message: `got "${String(probes.startup?.window)}"; it has to be at least a second, or the process is killed before it is up.`,
+        },
+      ];
 }
 
 /** Compared as they would be rendered, so that the order of keys does not hide it. */

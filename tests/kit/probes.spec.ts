@@ -41,6 +41,24 @@ describe("probes", () => {
     expect(readinessProbe).to.deep.include({ periodSeconds: 5, failureThreshold: 3 });
   });
 
+  it("wait less for an answer than until the next question, whatever the period", () => {
+    const often = { ...probes, readiness: { ...probes.readiness, period: "2s" } } as const;
+    expect(probeSpecs(often, ports).readinessProbe).to.include({ timeoutSeconds: 1 });
+    expect(probeSpecs(probes, ports).readinessProbe).to.include({ timeoutSeconds: 3 });
+  });
+
+  it("keep the window of a start whose answers take long", () => {
+    const slow = {
+      ...probes,
+      liveness: { ...probes.liveness, period: "60s", timeout: "30s" },
+    } as const;
+    expect(probeSpecs(slow, ports).startupProbe).to.include({
+      periodSeconds: 30,
+      timeoutSeconds: 30,
+      failureThreshold: 5,
+    });
+  });
+
   it("can ask over gRPC, of the server or of one service", () => {
     const grpc: Probes = {
       liveness: { grpc: { port: "grpc" } },
@@ -93,7 +111,20 @@ describe("probes are refused", () => {
     const liveness = { ...probes.liveness, failureThreshold: 2 };
     const [problem] = probeProblems({ ...probes, liveness }, ports);
     expect(problem?.field).to.equal("liveness.failureThreshold");
-    expect(problem?.message).to.match(/^got 2; it has to be at least 3\./);
+    expect(problem?.message).to.match(/^got 2; it has to be a whole number, at least 3\./);
+  });
+
+  it("when an answer may take as long as the time to the next question", () => {
+    const liveness = { ...probes.liveness, timeout: "10s" } as const;
+    const [problem, ...more] = probeProblems({ ...probes, liveness }, ports);
+    expect(more).to.deep.equal([]);
+    expect(problem?.field).to.equal("liveness.timeout");
+    expect(problem?.message).to.match(/^got 10s for a question that is asked every 10s/);
+  });
+
+  it("when a start may take no time at all", () => {
+    const problems = probeProblems({ ...probes, startup: { window: "0s" } }, ports);
+    expect(problems.map(({ field }) => field)).to.deep.equal(["startup.window"]);
   });
 
   it("when they ask a port that is not declared", () => {

@@ -1,0 +1,84 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { DEFAULT_CONFIG, type PolicyConfig } from "../../policy/core/config";
+import { Judge } from "../../policy/core/evaluate";
+import { walk } from "../../policy/core/walk";
+import { RULES } from "../../policy/rules";
+import type { Properties, Recorded } from "../support/mocks";
+import { at } from "./fixtures";
+import { deployRandom, randomApplication } from "./random/application";
+
+const runs = process.env.SLIPWAY_LONG_TESTS === "1" ? 1000 : 100;
+
+describe("any application that Slipway accepts", function () {
+  this.timeout("10m");
+
+  it("breaks no mandatory policy, has one master of its replicas, and lets nodes be drained", () =>
+    fc.assert(
+      fc.asyncProperty(
+        randomApplication,
+        fc.constantFrom(1, 2),
+        async (application, minReplicas) => {
+          const recorded = await deployRandom(application, { minReplicas });
+          fc.pre(recorded !== undefined);
+          const wrong = [
+            ...brokenPolicies(recorded, minReplicas),
+            ...replicasBesideAutoscalers(recorded),
+            ...blockedDrains(recorded),
+          ];
+          expect(wrong, wrong.join("\n")).to.deep.equal([]);
+        },
+      ),
+      { numRuns: runs, maxSkipsPerRun: 20 },
+    ));
+});
+
+/** What the mandatory rules say, of a stack that asks for so many replicas. */
+function brokenPolicies({ resources }: Recorded, minReplicas: number): readonly string[] {
+  const settings = { minReplicas, minAutoscalerReplicas: minReplicas };
+  const config: PolicyConfig = {
+    ...DEFAULT_CONFIG,
+    settings: { ...DEFAULT_CONFIG.settings, ...settings },
+  };
+  const objects = resources
+    .filter(({ type }) => type.startsWith("kubernetes:"))
+    .flatMap(({ inputs }) => walk(inputs));
+  return new Judge(RULES, config)
+    .judge(objects)
+    .filter(({ enforcement }) => enforcement === "mandatory")
+    .map(({ rule, kind, name, path, message }) => `${rule}: ${kind} ${name} ${path} ${message}`);
+}
+
+function replicasBesideAutoscalers(recorded: Recorded): readonly string[] {
+  return recorded.all("HorizontalPodAutoscaler").flatMap(({ inputs }) => {
+    const scaled = recorded.find(
+      String(at(inputs, "spec.scaleTargetRef.kind")),
+      String(at(inputs, "spec.scaleTargetRef.name")),
+    );
+    return at(scaled.inputs, "spec.replicas") === undefined &&
+      scaled.ignoreChanges.includes("spec.replicas")
+      ? []
+      : [`${scaled.name} has a replica count beside its autoscaler`];
+  });
+}
+
+/** Two pods or more can always lose one, and never the last; a single one has no budget to block it. */
+function blockedDrains(recorded: Recorded): readonly string[] {
+  return [...recorded.all("Deployment"), ...recorded.all("StatefulSet")].flatMap(({ inputs }) => {
+    const named = ({ inputs: other }: { readonly inputs: Properties }): boolean =>
+      at(other, "metadata.name") === at(inputs, "metadata.name");
+    const autoscaler = recorded.all("HorizontalPodAutoscaler").find(named)?.inputs ?? {};
+    const floor = Number(at(autoscaler, "spec.minReplicas") ?? at(inputs, "spec.replicas"));
+    const budget = recorded.all("PodDisruptionBudget").find(named)?.inputs;
+    if (budget === undefined) {
+      return floor === 1 ? [] : [`nothing keeps a drain from all ${String(floor)} pods`];
+    }
+    expect(at(budget, "spec.selector")).to.deep.equal(at(inputs, "spec.selector"));
+    const least = at(budget, "spec.minAvailable");
+    const allowed =
+      least === undefined ? Number(at(budget, "spec.maxUnavailable")) : floor - Number(least);
+    return allowed >= 1 && allowed < floor
+      ? []
+      : [`a drain may take ${String(allowed)} of ${String(floor)} pods`];
+  });
+}

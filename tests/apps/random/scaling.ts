@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import type { HpaScaling, ScalingPace } from "../../../components/apps/autoscaler";
+import type { Scaling } from "../../../components/apps/scaling";
+import { average, dnsLabel, duration, few, word } from "./values";
+
+const pace: fc.Arbitrary<ScalingPace> = fc.record(
+  {
+    stabilization: duration(0, 3600),
+    percent: fc.integer({ min: 1, max: 1000 }),
+    pods: fc.integer({ min: 1, max: 100 }),
+    period: duration(1, 1800),
+  },
+  { requiredKeys: [] },
+);
+
+const metricName = fc.oneof(
+  { weight: 5, arbitrary: fc.stringMatching(/^[a-z]{1,6}(_[a-z]{1,6}){0,3}$/) },
+  { weight: 1, arbitrary: word },
+);
+
+const hpa: fc.Arbitrary<HpaScaling> = fc
+  .record(
+    {
+      min: fc.integer({ min: 1, max: 10 }),
+      more: fc.integer({ min: 1, max: 100 }),
+      cpu: fc.integer({ min: 1, max: 100 }),
+      memory: fc.integer({ min: 1, max: 100 }),
+      pods: few(metricName, average),
+      objects: few(
+        metricName,
+        fc.record({
+          of: fc.record({
+            apiVersion: fc.constant("networking.k8s.io/v1"),
+            kind: fc.constant("Ingress"),
+            name: dnsLabel,
+          }),
+          average,
+        }),
+      ),
+      external: few(
+        metricName,
+        fc.record({ labels: few(word, word), average }, { requiredKeys: ["average"] }),
+      ),
+      scaleUp: pace,
+      scaleDown: pace,
+    },
+    { requiredKeys: ["min", "more"] },
+  )
+  .map(({ more, ...scaling }) => ({ ...scaling, max: scaling.min + more }));
+
+/** Every way to say how many pods there are. */
+export const scaling: fc.Arbitrary<Scaling> = fc.oneof(
+  fc.integer({ min: 1, max: 20 }).map((fixed) => ({ fixed })),
+  hpa.map((scaled) => ({ hpa: scaled })),
+);
