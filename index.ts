@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Applications, demandsOf, parseImages, readApplications } from "./components/apps";
 import { DataServices } from "./components/data";
 import { connectCluster } from "./components/kit/cluster";
-import { Platform } from "./components/platform";
+import { featuresOf, Platform } from "./components/platform";
 import { readSettings } from "./components/settings";
 
 /** Settings, then the rooms in their order: each takes what the ones before it hand out. */
@@ -13,6 +13,7 @@ export = async () => {
   const applications = readApplications(settings.applications, {
     environment: settings.environment,
     images: { ...settings.images, given },
+    features: featuresOf(settings.platform),
   });
   const environment = { mirror: settings.charts.mirror, simulated: settings.cluster.simulated };
 

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
-import type { Connection, Demand } from "../kit/connection";
+import type { Connection, Demand, QueueSource } from "../kit/connection";
 import { networkLabels, standardLabels } from "../kit/labels";
 import { Namespace } from "../kit/namespace";
 import { networkPolicy } from "../kit/network-policy";
@@ -19,6 +19,7 @@ import {
 import type { Exposure, ProxyAuth } from "./exposure";
 import { servicePaths } from "./network";
 import type { ResolvedApplication, ResolvedService } from "./resolved";
+import { queueOf } from "./scaling";
 import { Workload } from "./workload";
 import type { WorkloadArgs } from "./workload-args";
 import { isServing } from "./workload-shape";
@@ -27,7 +28,7 @@ export interface ApplicationArgs {
   /** The application, with everything the stack says of it. */
   readonly application: ResolvedApplication;
   /** The controllers it relies on. */
-  readonly platform: Pick<Platform, "certificates" | "edge" | "secretStores">;
+  readonly platform: Pick<Platform, "certificates" | "edge" | "features" | "secretStores">;
   /** Gives the connection that meets a demand of the application. */
   readonly connect: (demand: Demand) => Connection;
   /** Names of the image pull Secrets. */
@@ -182,6 +183,8 @@ export class Application extends Component {
       const context = {
         namespace,
         env,
+        queue: queueIn(shape, connections),
+        features: platform.features,
         pullSecrets: args.pullSecrets,
         startAfter: [
           ...after,
@@ -192,6 +195,15 @@ export class Application extends Component {
       return isServing(shape)
         ? { ...shape, ...context, exposure: exposureOf(declaration) }
         : { ...shape, ...context };
+    }
+
+    /** Where the queue is that a service scales on. */
+    function queueIn(
+      shape: ConnectedService["shape"],
+      connections: readonly Connection[],
+    ): QueueSource | undefined {
+      const queue = queueOf(shape);
+      return connections.find(({ demand }) => demand.key === queue?.key)?.scaleOn;
     }
 
     function exposureOf(declaration: DeclaredService): Exposure {

@@ -126,15 +126,21 @@ export function autoscalerSpec(
     minReplicas: scaling.min,
     maxReplicas: scaling.max,
     metrics: metrics(scaling),
-    behavior: {
-      scaleUp: rules(scaling.scaleUp, {
-        stabilization: "0s",
-        percent: 100,
-        pods: 4,
-        period: "15s",
-      }),
-      scaleDown: rules(scaling.scaleDown, { stabilization: "5m", percent: 10, period: "60s" }),
-    },
+    behavior: scalingBehavior(scaling),
+  };
+}
+
+/** How fast an autoscaler grows and shrinks, with what is usual where nothing is said. */
+export function scalingBehavior({
+  scaleUp,
+  scaleDown,
+}: Pick<
+  HpaScaling,
+  "scaleUp" | "scaleDown"
+>): kubernetes.types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior {
+  return {
+    scaleUp: rules(scaleUp, { stabilization: "0s", percent: 100, pods: 4, period: "15s" }),
+    scaleDown: rules(scaleDown, { stabilization: "5m", percent: 10, period: "60s" }),
   };
 }
 
@@ -209,14 +215,7 @@ export function autoscalerProblems(scaling: HpaScaling): readonly Problem[] {
   ];
   return [
     ...podsProblem("min", min),
-    ...(max > min
-      ? []
-      : [
-          {
-            field: "max",
-            message: `got ${String(max)}; it has to be above hpa.min (${String(min)}). For a constant number use "fixed".`,
-          },
-        ]),
+    ...boundsProblems(min, max),
     ...percentProblem("cpu", cpu),
     ...percentProblem("memory", memory),
     ...averages.flatMap(([field, average]) => averageProblem(field, average)),
@@ -226,10 +225,27 @@ export function autoscalerProblems(scaling: HpaScaling): readonly Problem[] {
 }
 
 /** What is wrong with a number of pods. */
-export function podsProblem(field: string, pods: number): readonly Problem[] {
-  return Number.isInteger(pods) && pods >= 1
+export function podsProblem(field: string, pods: number, fewest = 1): readonly Problem[] {
+  return Number.isInteger(pods) && pods >= fewest
     ? []
-    : [{ field, message: `got ${String(pods)}; it has to be a whole number of pods, at least 1.` }];
+    : [
+        {
+          field,
+          message: `got ${String(pods)}; it has to be a whole number of pods, at least ${String(fewest)}.`,
+        },
+      ];
+}
+
+/** What is wrong with the most pods beside the fewest. */
+export function boundsProblems(min: number, max: number): readonly Problem[] {
+  return Number.isInteger(max) && max > min
+    ? []
+    : [
+        {
+          field: "max",
+          message: `got ${String(max)}; it has to be a whole number above min (${String(min)}). For a constant number use "fixed".`,
+        },
+      ];
 }
 
 function percentProblem(field: string, percent: number | undefined): readonly Problem[] {
@@ -249,7 +265,8 @@ function averageProblem(field: string, average: Quantity): readonly Problem[] {
     : [{ field, message: `got "${average}"; it has to be a quantity such as "1000" or "500m".` }];
 }
 
-function paceProblems(field: string, pace: ScalingPace = {}): readonly Problem[] {
+/** What is wrong with how fast the number of pods changes. */
+export function paceProblems(field: string, pace: ScalingPace = {}): readonly Problem[] {
   const { period = "60s", stabilization = "0s" } = pace;
   const steps = (["percent", "pods"] as const).flatMap((step) => {
     const value = pace[step];

@@ -1,6 +1,8 @@
 import type { Demand } from "../kit/connection";
 import { within, type Problem } from "../kit/problem";
+import type { FeatureName } from "../platform";
 import {
+  declaredScaling,
   exposedPaths,
   usedDemands,
   usedExternals,
@@ -11,13 +13,17 @@ import {
   type ServiceAddress,
 } from "./declaration";
 import { externalProblems } from "./external";
+import { featureProblems } from "./feature-problems";
 import { servicePortNames } from "./ports";
 import type { ResolvedService, StackApplication } from "./resolved";
 import { workloadProblems } from "./workload-problems";
 import { isServing, mapEnvironments } from "./workload-shape";
 
 /** What is wrong with a service: its workload, and what its environment refers to. */
-export function serviceProblems({ declaration, shape, env }: ResolvedService): readonly Problem[] {
+export function serviceProblems(
+  { declaration, shape, env }: ResolvedService,
+  features: ReadonlySet<FeatureName>,
+): readonly Problem[] {
   const environments = [env];
   mapEnvironments(shape, (other) => {
     environments.push(other);
@@ -25,7 +31,9 @@ export function serviceProblems({ declaration, shape, env }: ResolvedService): r
   });
   return [
     ...workloadProblems(shape),
+    ...featureProblems(shape, features),
     ...environments.flatMap((each) => envProblems(declaration, each)),
+    ...queueProblems(declaration),
     ...usedExternals(declaration).flatMap(([name, used]) =>
       within(`uses.${name}`, externalProblems(used)),
     ),
@@ -33,6 +41,19 @@ export function serviceProblems({ declaration, shape, env }: ResolvedService): r
     field: `${shape.application}/${shape.service} ${field}`,
     message,
   }));
+}
+
+/** The compiler sees this too, where it sees what is used. */
+function queueProblems(declaration: DeclaredService): readonly Problem[] {
+  const demand = declaredScaling(declaration)?.natsLag?.stream;
+  return demand === undefined || usedDemands(declaration).some(({ key }) => key === demand.key)
+    ? []
+    : [
+        {
+          field: "scaling.natsLag.stream",
+          message: `names ${demand.key}, which is not in uses. Scale on a consumer that the service reads.`,
+        },
+      ];
 }
 
 function envProblems(
@@ -162,8 +183,25 @@ function demandProblems(declaration: ApplicationDeclaration): readonly Problem[]
   );
 }
 
-/** What the stack says of a job that its service does not have: it would be read and forgotten. */
-export function settingsProblems({ declaration, settings }: StackApplication): readonly Problem[] {
+/** What the stack says of what its service does not have: it would be read and forgotten. */
+export function settingsProblems(application: StackApplication): readonly Problem[] {
+  return [...jobSettingsProblems(application), ...boundsProblems(application)];
+}
+
+function boundsProblems({ declaration, settings }: StackApplication): readonly Problem[] {
+  return declaration.services.flatMap((service) => {
+    const said = settings.services[service.name]?.scaling;
+    return (["natsLag", "keda"] as const)
+      .filter((way) => said?.[way] !== undefined)
+      .filter((way) => declaredScaling(service)?.[way] === undefined)
+      .map((way) => ({
+        field: `${declaration.name}/${service.name} scaling.${way}`,
+        message: `the stack's settings have bounds for it, but the service does not declare to scale so. Use fixed or hpa, or declare it.`,
+      }));
+  });
+}
+
+function jobSettingsProblems({ declaration, settings }: StackApplication): readonly Problem[] {
   return declaration.services.flatMap((service) => {
     const said = settings.services[service.name];
     return (["migration", "smokeTest"] as const)

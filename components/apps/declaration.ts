@@ -1,8 +1,10 @@
+import type { ConsumerDemand } from "../data";
 import type { ConnectionField, Demand } from "../kit/connection";
 import type { Schedule } from "./cron-job";
 import type { External } from "./external";
 import type { ExposedPath, IngressExposure } from "./exposure";
 import type { JobRun } from "./job";
+import type { Scaling } from "./scaling";
 import type { StatefulSetShape } from "./stateful-set";
 import type { ContainerShape, DeploymentShape, ServingShape } from "./workload-args";
 import { isServing } from "./workload-shape";
@@ -23,6 +25,14 @@ type Used = Demand | Service | External;
 
 /** What a service uses: of the data room, of its own application, or outside. The names are for the reader. */
 export type Uses = Readonly<Record<string, Used>>;
+
+/** What is used where nothing is. */
+type Nothing = Readonly<Record<never, never>>;
+
+/** The consumers among what a service uses; every one where the compiler does not know what that is. */
+type ConsumersIn<Using extends Uses> = string extends keyof Using
+  ? ConsumerDemand
+  : Extract<Using[keyof Using], ConsumerDemand>;
 
 /** Who is asked before a request is let through. */
 export interface DeclaredAuth {
@@ -58,7 +68,7 @@ export interface DeclaredIngress<PortName extends string = string> extends Pick<
   readonly paths: readonly DeclaredPath<PortName>[];
 }
 
-interface DeclaredContainer extends ContainerShape<DeclaredValue> {
+interface DeclaredContainer<Using extends Uses = Uses> extends ContainerShape<DeclaredValue> {
   /**
    * A public image with its tag or digest.
    * @default - the service's own image, of the stack's registry
@@ -68,7 +78,7 @@ interface DeclaredContainer extends ContainerShape<DeclaredValue> {
    * What it uses: from it follow the network policies of both ends, the Secrets, and the order.
    * @default - nothing
    */
-  readonly uses?: Uses;
+  readonly uses?: Using;
   /**
    * Its environment variables.
    * @default - none
@@ -85,12 +95,18 @@ interface Exposable<PortName extends string> {
 }
 
 /** What a team says of a service that runs all the time. */
-export interface ServiceSpec<PortName extends string = string>
-  extends DeclaredContainer, DeploymentShape<PortName, DeclaredValue>, Exposable<PortName> {}
+export interface ServiceSpec<PortName extends string = string, Using extends Uses = Uses>
+  extends
+    DeclaredContainer<Using>,
+    DeploymentShape<PortName, DeclaredValue, ConsumersIn<NoInfer<Using>>>,
+    Exposable<PortName> {}
 
 /** What a team says of a service whose pods have names and volumes of their own. */
-export interface StatefulServiceSpec<PortName extends string = string>
-  extends DeclaredContainer, StatefulSetShape<PortName, DeclaredValue>, Exposable<PortName> {}
+export interface StatefulServiceSpec<PortName extends string = string, Using extends Uses = Uses>
+  extends
+    DeclaredContainer<Using>,
+    StatefulSetShape<PortName, DeclaredValue, ConsumersIn<NoInfer<Using>>>,
+    Exposable<PortName> {}
 
 /** What a team says of a service that runs on each node. */
 export interface NodeServiceSpec<PortName extends string = string>
@@ -190,18 +206,20 @@ export interface ApplicationDeclaration<Name extends string = string> {
  *   exposure: { ingress: { paths: [{ path: "/order" }] } },
  * });
  */
-export function service<const Name extends string, PortName extends string>(
-  name: Name,
-  spec: ServiceSpec<PortName>,
-): StatelessService<Name, PortName> {
+export function service<
+  const Name extends string,
+  PortName extends string,
+  Using extends Uses = Nothing,
+>(name: Name, spec: ServiceSpec<PortName, Using>): StatelessService<Name, PortName> {
   return { ...spec, kind: "Deployment", name, address: addressOf(name, spec) };
 }
 
 /** Declares a service that runs all the time, each of its pods with a name and volumes of its own. */
-export function statefulService<const Name extends string, PortName extends string>(
-  name: Name,
-  spec: StatefulServiceSpec<PortName>,
-): StatefulService<Name, PortName> {
+export function statefulService<
+  const Name extends string,
+  PortName extends string,
+  Using extends Uses = Nothing,
+>(name: Name, spec: StatefulServiceSpec<PortName, Using>): StatefulService<Name, PortName> {
   return { ...spec, kind: "StatefulSet", name, address: addressOf(name, spec) };
 }
 
@@ -267,6 +285,13 @@ function isService(used: Used): used is Service {
 
 function isExternal(used: Used): used is External {
   return used.kind === "external";
+}
+
+/** How a service says that it scales; undefined for what has no scaling, or says nothing. */
+export function declaredScaling(declared: DeclaredService): Scaling | undefined {
+  return declared.kind === "Deployment" || declared.kind === "StatefulSet"
+    ? declared.scaling
+    : undefined;
 }
 
 /** How clients outside the cluster reach a service; undefined when they do not. */

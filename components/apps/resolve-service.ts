@@ -1,4 +1,5 @@
 import type { DeclaredService, DeclaredValue } from "./declaration";
+import type { EventScaling, EventScalingBounds } from "./event-scaling";
 import type { ExtraContainers } from "./extra-containers";
 import type { ChosenImage, StandIn } from "./images";
 import type { JobSettings, ResolvedService, ServiceSettings, StackApplication } from "./resolved";
@@ -96,9 +97,27 @@ function scalingIn(
   declared: Scaling | undefined,
   said: ServiceSettings["scaling"],
 ): Scaling | undefined {
-  return said?.hpa === undefined || declared?.hpa === undefined
-    ? (said ?? declared)
-    : { hpa: { ...declared.hpa, ...said.hpa } };
+  if (said === undefined) {
+    return declared;
+  }
+  if (said.fixed !== undefined) {
+    return { fixed: said.fixed };
+  }
+  if (said.hpa !== undefined) {
+    return { hpa: { ...declared?.hpa, ...said.hpa } };
+  }
+  // Bounds of what is not declared so are refused with the other problems of the settings.
+  if (said.natsLag !== undefined) {
+    return declared?.natsLag && { natsLag: withBounds(declared.natsLag, said.natsLag) };
+  }
+  return declared?.keda && { keda: withBounds(declared.keda, said.keda) };
+}
+
+function withBounds<Declared extends EventScaling>(
+  declared: Declared,
+  { min, max, fallback }: EventScalingBounds,
+): Declared {
+  return { ...declared, min, max, fallback: fallback ?? declared.fallback };
 }
 
 function rolloutJob(

@@ -1,6 +1,7 @@
 import type { ApplicationDemand } from "../kit/connection";
 import { applicationLabels } from "../kit/labels";
 import { refuse } from "../kit/problem";
+import type { FeatureName } from "../platform";
 import { usedDemands, usedServices, type DeclaredService } from "./declaration";
 import {
   applicationProblems,
@@ -11,6 +12,7 @@ import {
 import { capacityProblems } from "./capacity-problems";
 import { chooseImages, type ImageNeed, type ImageSupply } from "./images";
 import { resolveService } from "./resolve-service";
+import { queueOf } from "./scaling";
 import type { ResolvedApplication, ResolvedService, StackApplication } from "./resolved";
 
 /** What all applications of a stack share. */
@@ -19,6 +21,11 @@ export interface StackFacts {
   readonly environment: string;
   /** Where images come from. */
   readonly images: ImageSupply;
+  /**
+   * What the platform offers beyond what every stack has.
+   * @default - nothing
+   */
+  readonly features?: ReadonlySet<FeatureName>;
 }
 
 /**
@@ -34,7 +41,7 @@ export function resolveApplications(
     resolveService(need.application, need.declaration, need.chosen, facts.environment),
   );
   refuse("The applications", [
-    ...services.flatMap(serviceProblems),
+    ...services.flatMap((service) => serviceProblems(service, facts.features ?? new Set())),
     ...applications.flatMap(({ declaration }) => applicationProblems(declaration)),
     ...applications.flatMap(settingsProblems),
     ...sharedPathProblems(applications),
@@ -72,10 +79,12 @@ export function demandsOf(
 ): readonly ApplicationDemand[] {
   return applications.flatMap(({ name, services }) => {
     const demands = services.flatMap(({ declaration }) => usedDemands(declaration));
+    const queues = new Set(services.map(({ shape }) => queueOf(shape)?.key));
     return [...new Map(demands.map((demand) => [demand.key, demand])).values()].map((demand) => ({
       application: name,
       namespace: name,
       demand,
+      scaledOn: queues.has(demand.key),
     }));
   });
 }

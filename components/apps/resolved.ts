@@ -1,7 +1,9 @@
+import type { OneOf } from "../kit/one-of";
 import type { ContainerLimits, NamespaceQuota } from "../kit/namespace";
 import type { ResourceProfile } from "../kit/resources";
 import type { ApplicationDeclaration, DeclaredService, DeclaredValue } from "./declaration";
-import type { Scaling } from "./scaling";
+import type { HpaScaling } from "./autoscaler";
+import type { EventScalingBounds } from "./event-scaling";
 import type { WorkloadShape } from "./workload-shape";
 
 /** What a stack says of a job that is done once for each version. */
@@ -10,13 +12,25 @@ export interface JobSettings {
   readonly retry: number;
 }
 
+/** What a stack says of the number of pods; what is scaled on events is the team's to say. */
+export type ScalingSettings = OneOf<{
+  /** Always this many pods. */
+  readonly fixed: number;
+  /** As many as their load asks for. */
+  readonly hpa: Pick<HpaScaling, "min" | "max" | "cpu" | "memory">;
+  /** The bounds of what the application declares so. */
+  readonly natsLag: EventScalingBounds;
+  /** The bounds of what the application declares so. */
+  readonly keda: EventScalingBounds;
+}>;
+
 /** What a stack says of one service or scheduled job. */
 export interface ServiceSettings {
   /**
    * How many pods there are.
    * @default - what the application declares
    */
-  readonly scaling?: Scaling;
+  readonly scaling?: ScalingSettings;
   /**
    * What a container uses.
    * @default - what the application declares

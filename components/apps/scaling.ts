@@ -1,16 +1,29 @@
+import type { ConsumerDemand } from "../data";
 import type { OneOf } from "../kit/one-of";
 import { within, type Problem } from "../kit/problem";
 import { autoscalerProblems, podsProblem, type HpaScaling } from "./autoscaler";
+import {
+  kedaProblems,
+  natsLagProblems,
+  type EventScaling,
+  type KedaScaling,
+  type NatsLagScaling,
+} from "./event-scaling";
+import type { WorkloadShape } from "./workload-shape";
 
 /**
  * How many pods there are. One way only, so that a replica count never stands beside an autoscaler
- * and pulls the other way.
+ * and pulls the other way. `Consumer` is what it may follow: the consumers in `uses`.
  */
-export type Scaling = OneOf<{
+export type Scaling<Consumer extends ConsumerDemand = ConsumerDemand> = OneOf<{
   /** Always this many pods. */
   readonly fixed: number;
   /** As many as their load asks for. */
   readonly hpa: HpaScaling;
+  /** As many as the messages that wait for its consumer ask for. */
+  readonly natsLag: NatsLagScaling<Consumer>;
+  /** As many as KEDA's triggers ask for. */
+  readonly keda: KedaScaling;
 }>;
 
 /** What a workload scales like when nobody says otherwise: the fewest pods that survive losing one. */
@@ -29,20 +42,38 @@ export function scalingOf({ scaling }: { readonly scaling?: Scaling }): Scaling 
   return scaling ?? defaultScaling;
 }
 
+/** The queue that a workload scales on; undefined when it scales on none. */
+export function queueOf(shape: WorkloadShape<unknown>): ConsumerDemand | undefined {
+  return "scaling" in shape ? shape.scaling?.natsLag?.stream : undefined;
+}
+
 /** The fewest and the most pods of a workload, its default filled in. */
 export function boundsOf(args: { readonly scaling?: Scaling }): ScalingBounds {
   return scalingBounds(scalingOf(args));
 }
 
 export function scalingBounds(scaling: Scaling): ScalingBounds {
-  return scaling.hpa === undefined
-    ? { floor: scaling.fixed, ceiling: scaling.fixed }
-    : { floor: scaling.hpa.min, ceiling: scaling.hpa.max };
+  if (scaling.fixed !== undefined) {
+    return { floor: scaling.fixed, ceiling: scaling.fixed };
+  }
+  const { min, max } = scaling.hpa ?? scaling.natsLag ?? scaling.keda;
+  return { floor: min, ceiling: max };
+}
+
+/** Scaling that KEDA does; undefined for what needs no KEDA. */
+export function eventScalingOf(scaling: Scaling): EventScaling | undefined {
+  return scaling.natsLag ?? scaling.keda;
 }
 
 /** What is wrong with a workload's scaling. */
 export function scalingProblems(scaling: Scaling): readonly Problem[] {
-  return scaling.hpa === undefined
-    ? podsProblem("fixed", scaling.fixed)
-    : within("hpa", autoscalerProblems(scaling.hpa));
+  if (scaling.fixed !== undefined) {
+    return podsProblem("fixed", scaling.fixed);
+  }
+  if (scaling.hpa !== undefined) {
+    return within("hpa", autoscalerProblems(scaling.hpa));
+  }
+  return scaling.natsLag === undefined
+    ? within("keda", kedaProblems(scaling.keda))
+    : within("natsLag", natsLagProblems(scaling.natsLag));
 }

@@ -1,4 +1,5 @@
 import type * as kubernetes from "@pulumi/kubernetes";
+import type { ConsumerDemand } from "../data";
 import type { Duration } from "../kit/duration";
 import { selectorLabels, standardLabels } from "../kit/labels";
 import { spread, type Placement } from "../kit/placement";
@@ -46,12 +47,13 @@ export interface ClaimRetention {
 export interface StatefulSetShape<
   PortName extends string = string,
   Value = EnvValue,
+  Consumer extends ConsumerDemand = ConsumerDemand,
 > extends ServingShape<PortName, Value> {
   /**
    * How many pods there are.
    * @default { fixed: 2 }
    */
-  readonly scaling?: Scaling;
+  readonly scaling?: Scaling<Consumer>;
   /**
    * Where its pods may run, beyond being spread over zones and hosts.
    * @default { hosts: "preferred" }

@@ -61,6 +61,7 @@ const notifications = service("notifications", {
   ...web,
   ports: { http: { number: 8080, service: false } },
   uses: { outbox, announced },
+  scaling: { natsLag: { stream: announced, lag: 100, min: 2, max: 10, fallback: 3 } },
   env: { ...listen, DATABASE_URL: outbox.url, NATS_BROKER_URL: announced.url },
 });
 

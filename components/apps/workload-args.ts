@@ -1,12 +1,15 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { ConsumerDemand } from "../data";
 import type { ConfigData } from "../kit/config-map";
+import type { QueueSource } from "../kit/connection";
 import type { LabelFacts } from "../kit/labels";
 import type { Namespace } from "../kit/namespace";
 import type { Placement, Toleration } from "../kit/placement";
 import type { Probes } from "../kit/probes";
 import type { Quantity } from "../kit/quantity";
 import type { ResourceProfile } from "../kit/resources";
+import type { PlatformFeatures } from "../platform";
 import type { Access } from "./access";
 import type { Schedule } from "./cron-job";
 import type { EnvValue } from "./env";
@@ -121,12 +124,13 @@ export interface ServingShape<PortName extends string = string, Value = EnvValue
 export interface DeploymentShape<
   PortName extends string = string,
   Value = EnvValue,
+  Consumer extends ConsumerDemand = ConsumerDemand,
 > extends ServingShape<PortName, Value> {
   /**
    * How many pods there are.
    * @default { fixed: 2 }
    */
-  readonly scaling?: Scaling;
+  readonly scaling?: Scaling<Consumer>;
   /**
    * How a new version takes the place of the old one.
    * @default - one pod at a time, none taken away before a new one serves
@@ -197,6 +201,11 @@ export interface WorkloadTransform {
    */
   readonly autoscaler?: Change<kubernetes.autoscaling.v2.HorizontalPodAutoscalerArgs>;
   /**
+   * KEDA's ScaledObject.
+   * @default - unchanged
+   */
+  readonly scaledObject?: Change<kubernetes.apiextensions.CustomResourceArgs>;
+  /**
    * The PodDisruptionBudget.
    * @default - unchanged
    */
@@ -227,6 +236,16 @@ export interface WorkloadContext extends LabelFacts {
    * @default - nothing but the namespace
    */
   readonly startAfter?: readonly pulumi.Resource[];
+  /**
+   * Where the queue is that it scales on.
+   * @default - it scales on none
+   */
+  readonly queue?: QueueSource;
+  /**
+   * What the platform offers beyond what every stack has.
+   * @default - nothing
+   */
+  readonly features?: Partial<PlatformFeatures>;
   /**
    * Changes to the objects.
    * @default - none

@@ -2,25 +2,22 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
 import { contentConfigMap } from "../kit/config-map";
-import { disruptionBudget } from "../kit/disruption";
-import { selectorLabels, standardLabels } from "../kit/labels";
+import { standardLabels } from "../kit/labels";
 import { refuse } from "../kit/problem";
 import { cronJobSpec } from "./cron-job";
 import { identityAnnotations, roleRules, type Access } from "./access";
-import { autoscalerSpec, type HpaScaling } from "./autoscaler";
+import { createScaling, isAutoscaled } from "./autoscaling";
 import { daemonSetSpec, daemonTimesOf } from "./daemon-set";
 import { deploymentSpec, timesOf } from "./deployment";
-import { ingressObjects } from "./exposure";
+import { createEndpoints } from "./endpoints";
+import { featureProblems, givenFeatures } from "./feature-problems";
 import { jobName, jobSpec, jobTimeouts } from "./job";
+import { changed } from "./object-context";
 import { configParts, endingPods, podLabels, podTemplate } from "./pod-template";
-import { servicePortNames } from "./ports";
 import { rolloutJob } from "./rollout-job";
 import type { RolloutTimes } from "./rollout";
-import { boundsOf, scalingOf } from "./scaling";
-import { serviceObjects } from "./serving";
 import { statefulSetSpec, statefulTimesOf } from "./stateful-set";
 import type {
-  Change,
   CronJobWorkload,
   DaemonSetWorkload,
   DeploymentWorkload,
@@ -57,7 +54,10 @@ export class Workload<PortName extends string = string> extends Component {
     args: WorkloadArgs<PortName>,
     opts: pulumi.ComponentResourceOptions = {},
   ) {
-    refuse(`${args.application}/${args.service}`, workloadProblems(args));
+    refuse(`${args.application}/${args.service}`, [
+      ...workloadProblems(args),
+      ...featureProblems(args, givenFeatures(args.features)),
+    ]);
     super("apps", "Workload", name, opts);
 
     const { service, transform = {} } = args;
@@ -68,6 +68,7 @@ export class Workload<PortName extends string = string> extends Component {
       dependsOn: [args.namespace],
       deletedWith: args.namespace.namespace,
     };
+    const context = { name, metadata, child, transform };
 
     const account = createServiceAccount();
     const rights = grantAccess(args);
@@ -79,10 +80,9 @@ export class Workload<PortName extends string = string> extends Component {
     const migration = isServing(args) ? createMigration(args) : [];
     this.controller = createController();
     if (isServing(args)) {
-      const endpoints = [...createServices(args), ...createIngresses(args)];
+      const endpoints = createEndpoints(context, args);
       createSmokeTest(args, [this.controller, ...endpoints]);
-      createAutoscaler(args);
-      createDisruptionBudget(args);
+      createScaling(context, args, this.controller);
     }
     this.registerOutputs({});
 
@@ -152,7 +152,7 @@ export class Workload<PortName extends string = string> extends Component {
         dependsOn: [...controllerOpts.dependsOn, ...migration],
         customTimeouts: timeouts,
         // Without this, giving up the field would set one replica before the autoscaler acts.
-        ...(hpaOf(serving) === undefined ? {} : { ignoreChanges: ["spec.replicas"] }),
+        ...(isAutoscaled(serving) ? { ignoreChanges: ["spec.replicas"] } : {}),
       };
     }
 
@@ -228,42 +228,6 @@ export class Workload<PortName extends string = string> extends Component {
       );
     }
 
-    function createServices(serving: ServingWorkload): pulumi.Resource[] {
-      return serviceObjects(serving).map(
-        (object) =>
-          new kubernetes.core.v1.Service(
-            `${name}${object.name.slice(service.length)}-service`,
-            changed(transform.service, {
-              metadata: { ...metadata, name: object.name, annotations: skipAwait },
-              spec: object.spec,
-            }),
-            child,
-          ),
-      );
-    }
-
-    function createIngresses({ exposure = "none", ports }: ServingWorkload): pulumi.Resource[] {
-      if (exposure === "none") {
-        return [];
-      }
-      const { ingress } = exposure;
-      return ingressObjects(service, ingress, servicePortNames(ports)).map(
-        (object) =>
-          new kubernetes.networking.v1.Ingress(
-            `${name}${object.name.slice(service.length)}-ingress`,
-            changed(transform.ingress, {
-              metadata: {
-                ...metadata,
-                name: object.name,
-                annotations: { ...object.annotations, ...skipAwait },
-              },
-              spec: object.spec,
-            }),
-            { ...child, dependsOn: [args.namespace, ...(ingress.after ?? [])] },
-          ),
-      );
-    }
-
     /** It looks at what was rolled out, so it runs again whenever the pods are other ones. */
     function createSmokeTest(serving: ServingWorkload, tested: readonly pulumi.Resource[]): void {
       const { smokeTest } = serving;
@@ -282,53 +246,7 @@ export class Workload<PortName extends string = string> extends Component {
         );
       }
     }
-
-    function createAutoscaler(serving: ServingWorkload): void {
-      const hpa = hpaOf(serving);
-      if (hpa !== undefined) {
-        const kind = serving.kind === "StatefulSet" ? "StatefulSet" : "Deployment";
-        new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
-          `${name}-autoscaler`,
-          changed(transform.autoscaler, {
-            metadata,
-            spec: autoscalerSpec({ kind, name: service }, hpa),
-          }),
-          child,
-        );
-      }
-    }
-
-    /** A drain leaves the pods of a DaemonSet alone, so it needs no budget. */
-    function createDisruptionBudget(serving: ServingWorkload): void {
-      const budget =
-        serving.kind === "DaemonSet" ? undefined : disruptionBudget(boundsOf(serving).floor);
-      if (budget !== undefined) {
-        new kubernetes.policy.v1.PodDisruptionBudget(
-          `${name}-disruption-budget`,
-          changed(transform.disruptionBudget, {
-            metadata,
-            spec: {
-              ...budget,
-              selector: { matchLabels: selectorLabels(service) },
-              // A pod that cannot become ready must not block the drain that would move it.
-              unhealthyPodEvictionPolicy: "AlwaysAllow",
-            },
-          }),
-          child,
-        );
-      }
-    }
   }
-}
-
-/**
- * Keeps the engine from waiting for an object whose readiness says nothing new: a Service has endpoints
- * when its Deployment is ready, and the controller writes an Ingress's address once a minute.
- */
-const skipAwait = { "pulumi.com/skipAwait": "true" };
-
-function hpaOf(args: ServingWorkload): HpaScaling | undefined {
-  return args.kind === "DaemonSet" ? undefined : scalingOf(args).hpa;
 }
 
 /** The pods that a workload serves with. */
@@ -341,8 +259,4 @@ function templateOf(args: ServingWorkload): unknown {
     default:
       return deploymentSpec(args).template;
   }
-}
-
-function changed<Args>(change: Change<Args> | undefined, args: Args): Args {
-  return change === undefined ? args : change(args);
 }

@@ -39,6 +39,15 @@ export type NormalStreamUse =
   | { readonly kind: "consume"; readonly consumer: string }
   | { readonly kind: "publish"; readonly subjects: readonly string[] };
 
+/** A way to read a stream. The names are in its type, so that the compiler tells one from another. */
+export interface ConsumerDemand<
+  Stream extends string = string,
+  Consumer extends string = string,
+> extends StreamDemand {
+  readonly streamName: Stream;
+  readonly use: { readonly kind: "consume"; readonly consumer: Consumer };
+}
+
 /** A bucket of the object store, and a user of the application's own for it. */
 export interface BucketDemand extends Demand, Fields<(typeof bucketFields)[number]> {
   readonly kind: "bucket";
@@ -69,6 +78,11 @@ export function database(name: string): DatabaseDemand {
  * Asks for a way into a stream: `{ consumer }` to read it, `{ publish }` to write to some of its
  * subjects.
  */
+export function stream<const Stream extends string, const Consumer extends string>(
+  name: Stream,
+  use: { readonly consumer: Consumer },
+): ConsumerDemand<Stream, Consumer>;
+export function stream(name: string, use: StreamUse): StreamDemand;
 export function stream(name: string, use: StreamUse): StreamDemand {
   const normal: NormalStreamUse =
     "consumer" in use

@@ -9,16 +9,22 @@ import { isDataDemand } from "./demands";
 import { Nats } from "./nats";
 import { ObjectStore } from "./object-store";
 import { Postgres } from "./postgres";
-import { tenantsOf } from "./tenants";
+import { scaledOn, tenantsOf } from "./tenants";
 
 export { bucket, database, stream } from "./demands";
-export type { BucketDemand, DatabaseDemand, StreamDemand, StreamUse } from "./demands";
+export type {
+  BucketDemand,
+  ConsumerDemand,
+  DatabaseDemand,
+  StreamDemand,
+  StreamUse,
+} from "./demands";
 
 export interface DataServicesArgs {
   /** What the stack says of the data services. */
   readonly settings: DataSettings;
   /** The controllers they rely on. */
-  readonly platform: Pick<Platform, "certificates" | "postgresOperator">;
+  readonly platform: Pick<Platform, "certificates" | "features" | "postgresOperator">;
   /** Everything the applications demand. */
   readonly demands: readonly ApplicationDemand[];
   /** What all charts of the stack share. */
@@ -48,6 +54,7 @@ export class DataServices extends Component {
         settings: settings.nats,
         tenants: tenantsOf(demands, "stream"),
         certificates: platform.certificates,
+        scaler: scaledOn(demands, "stream") ? platform.features.eventScaling?.operator : undefined,
         environment,
         retention,
       },

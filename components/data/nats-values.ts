@@ -18,9 +18,13 @@ export const serverLabels = {
   "app.kubernetes.io/component": "nats",
 } as const;
 
-/** The port that clients use, and the one by which servers form a cluster. */
+/** The ports that clients use, by which servers form a cluster, and where they say how they are. */
 export const clientPort = 4222;
 export const routePort = 6222;
+export const monitorPort = 8222;
+
+/** The account that the applications share. */
+export const applicationAccount = "APP";
 
 export interface NatsValuesArgs {
   /** What the stack says of NATS. */
@@ -141,7 +145,7 @@ export function natsValues(args: NatsValuesArgs): NatsValues {
         write_deadline: "10s",
         accounts: {
           SYS: { users: [userConfig(args.systemUser)] },
-          APP: { jetstream: "enabled", users: args.users.map(userConfig) },
+          [applicationAccount]: { jetstream: "enabled", users: args.users.map(userConfig) },
         },
         system_account: "SYS",
       },

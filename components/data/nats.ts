@@ -3,9 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { charts } from "../charts";
 import { installChart, type ChartEnvironment } from "../kit/chart";
 import { Component } from "../kit/component";
-import type { Connection } from "../kit/connection";
+import type { Connection, QueueSource } from "../kit/connection";
 import { Namespace } from "../kit/namespace";
-import { from, networkPolicy, to } from "../kit/network-policy";
+import { from, networkPolicy, to, type PodGroup } from "../kit/network-policy";
 import { everyChart } from "../kit/object-transforms";
 import { retainTypes, type Retention } from "../kit/retention";
 import type { Certificates } from "../platform";
@@ -15,7 +15,15 @@ import { Credentials } from "./credentials";
 import type { StreamDemand } from "./demands";
 import { streamPermissions, type NatsUser } from "./nats-access";
 import { streamFiles, streamsScript } from "./nats-streams";
-import { clientPort, natsValues, routePort, serverLabels, serverPeer } from "./nats-values";
+import {
+  applicationAccount,
+  clientPort,
+  monitorPort,
+  natsValues,
+  routePort,
+  serverLabels,
+  serverPeer,
+} from "./nats-values";
 import { SecretAccess } from "./secret-access";
 import { SetupJob, setupJobLabels } from "./setup-job";
 import type { Tenant } from "./tenants";
@@ -39,6 +47,11 @@ export interface NatsArgs {
   readonly settings: NatsSettings;
   /** The applications that demand streams. */
   readonly tenants: readonly Tenant<StreamDemand>[];
+  /**
+   * The pods that ask how much waits for a consumer.
+   * @default - nothing scales on a stream, so nobody may ask
+   */
+  readonly scaler?: PodGroup;
   /** Who signs the servers' certificate. */
   readonly certificates: Certificates;
   /** What all charts of the stack share. */
@@ -93,6 +106,7 @@ export class Nats extends Component {
               ...tenants.map((tenant) =>
                 from({ namespace: tenant.namespace, podLabels: {} }, [clientPort]),
               ),
+              ...(args.scaler === undefined ? [] : [from(args.scaler, [monitorPort])]),
             ],
             egress: [to({ ...servers, ports: [routePort] })],
           }),
@@ -227,8 +241,27 @@ export class Nats extends Component {
       },
       peers: [serverPeer],
       ready: [...this.ready, ...(this.access.get(application)?.ready ?? [])],
+      scaleOn: demand.use.kind === "consume" ? queueSource(demand, demand.use.consumer) : undefined,
     };
   }
+}
+
+/**
+ * Where KEDA asks how much waits for a consumer. Only a consumer's leader knows, and KEDA finds it by the
+ * names that the headless Service gives the servers.
+ * @see https://keda.sh/docs/latest/scalers/nats-jetstream/
+ */
+export function queueSource({ streamName }: StreamDemand, consumer: string): QueueSource {
+  return {
+    type: "nats-jetstream",
+    metadata: {
+      natsServerMonitoringEndpoint: `nats-headless.${namespaceName}.svc.cluster.local:${String(monitorPort)}`,
+      account: applicationAccount,
+      stream: streamName,
+      consumer,
+      useHttps: "false",
+    },
+  };
 }
 
 /** The Secret of a user's credentials. */

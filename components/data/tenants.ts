@@ -32,6 +32,11 @@ export function tenantsOf<Kind extends DataDemand["kind"]>(
   return [...tenants.values()];
 }
 
+/** Says whether a service of any application scales on what waits at the service that answers `kind`. */
+export function scaledOn(demands: readonly ApplicationDemand[], kind: DataDemand["kind"]): boolean {
+  return demands.some(({ demand, scaledOn: scaled = false }) => scaled && demand.kind === kind);
+}
+
 function isOfKind<Kind extends DataDemand["kind"]>(
   demand: DataDemand,
   kind: Kind,

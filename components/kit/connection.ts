@@ -47,6 +47,14 @@ export interface RemoteSecret {
   readonly keys: readonly string[];
 }
 
+/** A queue whose length an autoscaler can ask for. */
+export interface QueueSource {
+  /** KEDA's name of the scaler that asks. */
+  readonly type: string;
+  /** Where and for what it asks; without the length to aim at. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 /** What a consumer needs in order to use a demand that was met. */
 export interface Connection {
   /** The demand this connection answers. */
@@ -62,6 +70,11 @@ export interface Connection {
   readonly peers: readonly NetworkPeer[];
   /** What has to be ready before a consumer starts. */
   readonly ready: readonly pulumi.Resource[];
+  /**
+   * The queue that waits for the consumer, to scale it on.
+   * @default - there is nothing that waits
+   */
+  readonly scaleOn?: QueueSource;
 }
 
 /** A demand, and who makes it. */
@@ -72,4 +85,9 @@ export interface ApplicationDemand {
   readonly namespace: string;
   /** What it asks for. */
   readonly demand: Demand;
+  /**
+   * Whether a service scales on what waits there.
+   * @default false
+   */
+  readonly scaledOn?: boolean;
 }

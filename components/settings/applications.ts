@@ -7,13 +7,46 @@ const compute = z.strictObject({
   memory: quantity.describe("Memory, in bytes."),
 });
 
+const waysToScale = "one of fixed, hpa, natsLag and keda";
+
 const percentage = z.int().min(1).max(100).meta({ unit: "percent of the request" });
+
+/** What a stack says of scaling that the application declares in full. */
+interface Bounds {
+  min: number;
+  max: number;
+  fallback?: number;
+}
 
 /** A way to scale: one of its keys. */
 type Scaling = OneOf<{
   fixed: number;
   hpa: { min: number; max: number; cpu?: number; memory?: number };
+  natsLag: Bounds;
+  keda: Bounds;
 }>;
+
+const apart = {
+  error: "above min; for a constant number of pods use fixed",
+  path: ["max"],
+};
+
+const eventBounds = z
+  .strictObject({
+    min: z
+      .int()
+      .min(0)
+      .max(1000)
+      .describe("The fewest pods; 0 lets the last one go, where minReplicas is 0.")
+      .meta({ unit: "pods" }),
+    max: replicas.describe("The most pods; above min."),
+    fallback: replicas
+      .optional()
+      .describe("How many pods there are at least while KEDA gets no answer.")
+      .meta({ behaviour: "what the application declares" }),
+  })
+  .refine(({ min, max }) => max > min, apart)
+  .optional();
 
 const scaling = z
   .strictObject({
@@ -31,25 +64,35 @@ const scaling = z
           .describe("The use of memory to aim at.")
           .meta({ behaviour: "memory is not looked at" }),
       })
-      .refine(({ min, max }) => max > min, {
-        error: "above min; for a constant number of pods use fixed",
-        path: ["max"],
-      })
+      .refine(({ min, max }) => max > min, apart)
       .optional()
       .describe("As many pods as their load asks for.")
       .meta({ behaviour: "no autoscaler" }),
+    natsLag: eventBounds
+      .describe(
+        "The bounds of a service that declares to scale on the messages that wait for it; needs platform.keda.",
+      )
+      .meta({ behaviour: "what the application declares" }),
+    keda: eventBounds
+      .describe("The bounds of a service that declares KEDA triggers; needs platform.keda.")
+      .meta({ behaviour: "what the application declares" }),
   })
   .transform((value, context): Scaling => {
-    if (value.fixed !== undefined && value.hpa === undefined) {
-      return { fixed: value.fixed };
+    const { fixed, hpa, natsLag, keda } = value;
+    const said: readonly Scaling[] = [
+      ...(fixed === undefined ? [] : [{ fixed }]),
+      ...(hpa === undefined ? [] : [{ hpa }]),
+      ...(natsLag === undefined ? [] : [{ natsLag }]),
+      ...(keda === undefined ? [] : [{ keda }]),
+    ];
+    const [only] = said;
+    if (only === undefined || said.length > 1) {
+      context.issues.push({ code: "custom", input: value, message: waysToScale });
+      return z.NEVER;
     }
-    if (value.hpa !== undefined && value.fixed === undefined) {
-      return { hpa: value.hpa };
-    }
-    context.issues.push({ code: "custom", input: value, message: "either fixed or hpa" });
-    return z.NEVER;
+    return only;
   })
-  .describe("How many pods there are: either fixed or hpa.")
+  .describe(`How many pods there are: ${waysToScale}.`)
   .meta({ examples: [{ fixed: 2 }, { hpa: { min: 2, max: 6 } }] });
 
 const resources = z
@@ -139,11 +182,15 @@ const common = {
     .optional()
     .describe("The ClusterIssuer that signs the host's certificate.")
     .meta({ behaviour: "the issuer of the platform's edge" }),
-  minReplicas: replicas
+  minReplicas: z
+    .int()
+    .min(0)
+    .max(1000)
     .default(1)
     .describe(
-      "The fewest pods that each service may have; at 2, no service stops with the node it runs on.",
-    ),
+      "The fewest pods that each service may have; at 2, no service stops with the node it runs on; 0 lets services that scale on events end their last pod.",
+    )
+    .meta({ unit: "pods" }),
   quota: quota.optional().meta({ behaviour: "no ResourceQuota" }),
   limits: limits.optional().meta({ behaviour: "no LimitRange" }),
 };

@@ -11,6 +11,7 @@ import type {
 } from "../../components/apps/workload-args";
 import type { Connection, Demand } from "../../components/kit/connection";
 import { Namespace } from "../../components/kit/namespace";
+import { features } from "../support/rooms";
 import { deploy, type Properties, type Recorded } from "../support/mocks";
 
 /** A workload that has no problem; a test spoils one field of it. */
@@ -123,6 +124,7 @@ export function connectionTo(demand: Demand): Connection {
     },
     peers: [{ namespace: `${demand.kind}-space`, podLabels: { app: demand.kind }, ports: [7000] }],
     ready: [],
+    scaleOn: { type: "a-queue", metadata: { queue: demand.key } },
   };
 }
 
@@ -137,6 +139,7 @@ export const platform: ApplicationArgs["platform"] = {
     ready: [],
   },
   secretStores: { ready: [] },
+  features,
 };
 
 /** Images of the applications' own registry, every one at a version. */

@@ -75,7 +75,8 @@ describe("scaling is refused", () => {
     expect(scalingProblems({ hpa: { min: 3, max: 3 } })).to.deep.equal([
       {
         field: "hpa.max",
-        message: 'got 3; it has to be above hpa.min (3). For a constant number use "fixed".',
+        message:
+          'got 3; it has to be a whole number above min (3). For a constant number use "fixed".',
       },
     ]);
   });

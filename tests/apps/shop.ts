@@ -5,9 +5,11 @@ import {
   service,
   type ApplicationDeclaration,
 } from "../../components/apps/declaration";
-import { resolveApplications } from "../../components/apps/resolve";
+import { givenFeatures } from "../../components/apps/feature-problems";
+import { resolveApplications, type StackFacts } from "../../components/apps/resolve";
 import type { ResolvedApplication, StackSettings } from "../../components/apps/resolved";
 import { database, stream } from "../../components/data";
+import type { PlatformFeatures } from "../../components/platform";
 import { deploy, type Recorded } from "../support/mocks";
 import { connectionTo, images, platform } from "./fixtures";
 
@@ -61,10 +63,12 @@ export const settings: StackSettings = {
 export function resolved(
   changes: Partial<StackSettings> = {},
   declaration: ApplicationDeclaration = shop,
+  having?: StackFacts["features"],
 ): ResolvedApplication {
   const [first] = resolveApplications([{ declaration, settings: { ...settings, ...changes } }], {
     environment: "test",
     images,
+    features: having,
   });
   if (first === undefined) {
     throw new Error("No application was resolved.");
@@ -76,12 +80,13 @@ export function resolved(
 export function deployShop(
   changes: Partial<StackSettings> = {},
   declaration: ApplicationDeclaration = shop,
+  features: PlatformFeatures = platform.features,
 ): Promise<Recorded> {
   return deploy(
     () =>
       new Application("apps-shop", {
-        application: resolved(changes, declaration),
-        platform,
+        application: resolved(changes, declaration, givenFeatures(features)),
+        platform: { ...platform, features },
         connect: connectionTo,
         pullSecrets: ["registry"],
       }),

@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Applications, demandsOf, readApplications } from "../../components/apps";
+import { givenFeatures } from "../../components/apps/feature-problems";
 import { storefront } from "../../components/apps/storefront";
 import { applicationSettings } from "../../components/settings/applications";
 import { deploy, type Properties, type Recorded } from "../support/mocks";
+import { allFeatures } from "../support/rooms";
 import { at, connectionTo, images, platform } from "./fixtures";
 
 /** What a stack file says of the storefront, as short as it may be, with these changes. */
@@ -12,12 +14,15 @@ function settingsOf(changes: object = {}): ReturnType<typeof applicationSettings
   return applicationSettings.parse({ storefront: { host: "shop.example.com", ...changes } });
 }
 
+/** A stack with every part that it may leave out. */
+const facts = { environment: "test", images, features: givenFeatures(allFeatures) };
+
 function deployStorefront(changes: object = {}): Promise<Recorded> {
   return deploy(
     () =>
       new Applications("apps", {
-        applications: readApplications(settingsOf(changes), { environment: "test", images }),
-        platform,
+        applications: readApplications(settingsOf(changes), facts),
+        platform: { ...platform, features: allFeatures },
         data: { connect: (_application, demand) => connectionTo(demand) },
         pullSecrets: [],
       }),
@@ -109,6 +114,23 @@ describe("the storefront", () => {
     expect(container).to.include.keys("startupProbe", "livenessProbe", "readinessProbe");
   });
 
+  it("scales notifications on what waits for them, never on CPU", () => {
+    const { inputs } = recorded.find("ScaledObject", "notifications");
+    const triggers = at(inputs, "spec.triggers") as readonly Properties[];
+    expect(triggers.map(({ metadata }) => metadata)).to.deep.equal([
+      { queue: "stream/messages-notifications", lagThreshold: "100" },
+    ]);
+  });
+
+  it("scales notifications as a stack without KEDA says, which has to say it", () => {
+    const facts = { environment: "test", images };
+    const fixed = { services: { notifications: { scaling: { fixed: 2 } } } };
+    expect(readApplications(settingsOf(fixed), facts)).to.have.length(1);
+    expect(() => readApplications(settingsOf(), facts)).to.throw(
+      /storefront\/notifications scaling\.natsLag: needs slipway:platform\.keda/,
+    );
+  });
+
   it("sends scheduled notifications by a CronJob", () => {
     const { inputs } = recorded.find("CronJob", "scheduled-notifications");
     expect(at(inputs, "spec.concurrencyPolicy")).to.equal("Forbid");
@@ -152,7 +174,7 @@ describe("the storefront", () => {
   });
 
   it("demands its databases, its bucket for pictures, and both ends of the bus", () => {
-    const demands = demandsOf(readApplications(settingsOf(), { environment: "test", images }));
+    const demands = demandsOf(readApplications(settingsOf(), facts));
     expect(demands.map(({ demand }) => demand.key)).to.have.members([
       "database/auth",
       "database/products",
@@ -193,7 +215,7 @@ describe("a stack", () => {
   });
 
   it("deploys no application that it does not name", () => {
-    expect(readApplications({}, { environment: "test", images })).to.deep.equal([]);
+    expect(readApplications({}, facts)).to.deep.equal([]);
   });
 
   it("knows every service of the storefront, and no other", () => {
@@ -206,8 +228,8 @@ describe("a stack", () => {
     await deploy(() => {
       applications.push(
         new Applications("apps", {
-          applications: readApplications(settingsOf(), { environment: "test", images }),
-          platform,
+          applications: readApplications(settingsOf(), facts),
+          platform: { ...platform, features: allFeatures },
           data: { connect: (_application, demand) => connectionTo(demand) },
           pullSecrets: [],
         }),
@@ -223,7 +245,7 @@ describe("a stack", () => {
   it("puts a stand-in, with its own arguments, where no version was given", () => {
     const standIn = { image: "registry.example.com/any:1", args: ["serve", "$(LISTEN_PORT)"] };
     const supply = { ...images, given: { services: {} }, default: standIn };
-    const [application] = readApplications(settingsOf(), { environment: "test", images: supply });
+    const [application] = readApplications(settingsOf(), { ...facts, images: supply });
     for (const { shape } of application?.services ?? []) {
       expect(shape).to.deep.include({ image: standIn.image, args: standIn.args });
     }

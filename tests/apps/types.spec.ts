@@ -7,7 +7,7 @@ const prelude = `
 import { application, job, nodeService, service, statefulService } from "../../components/apps/declaration";
 import { external } from "../../components/apps/external";
 import type { WorkloadArgs } from "../../components/apps/workload-args";
-import { database } from "../../components/data/demands";
+import { database, stream } from "../../components/data/demands";
 const probes = {
   liveness: { http: { path: "/live", port: "http" } },
   readiness: { http: { path: "/ready", port: "http" } },
@@ -16,6 +16,10 @@ const resources = { typical: { cpu: "100m", memory: "128Mi" } };
 const web = { ports: { http: 8080 }, probes, resources } as const;
 const orders = database("orders");
 const products = service("products", web);
+const read = stream("messages", { consumer: "mailer" });
+const other = stream("messages", { consumer: "audit" });
+const write = stream("messages", { publish: "msg.orders" });
+const lag = { lag: 100, min: 2, max: 9, fallback: 3 };
 `;
 
 /** Each is one mistake beside the same thing done right, and what the compiler has to say of it. */
@@ -30,6 +34,43 @@ const mistakes: readonly {
     right: `service("a", { ...web, scaling: { hpa: { min: 2, max: 4 } } });`,
     wrong: `service("a", { ...web, scaling: { fixed: 2, hpa: { min: 2, max: 4 } } });`,
     error: /is not assignable to type/,
+  },
+  {
+    name: "replicas beside scaling on a queue",
+    right: `service("a", { ...web, uses: { read }, scaling: { natsLag: { stream: read, ...lag } } });`,
+    wrong: `service("a", { ...web, uses: { read }, scaling: { fixed: 2, natsLag: { stream: read, ...lag } } });`,
+    error: /is not assignable to type/,
+  },
+  {
+    name: "scaling on a queue without a consumer",
+    right: `service("a", { ...web, uses: { read }, scaling: { natsLag: { stream: read, ...lag } } });`,
+    wrong: `service("a", { ...web, uses: { read }, scaling: { natsLag: lag } });`,
+    error: /Property 'stream' is missing/,
+  },
+  {
+    name: "scaling on a queue that the service writes to",
+    right: `service("a", { ...web, uses: { read, write }, scaling: { natsLag: { stream: read, ...lag } } });`,
+    wrong: `service("a", { ...web, uses: { read, write }, scaling: { natsLag: { stream: write, ...lag } } });`,
+    error: /Type 'StreamDemand' is not assignable to type 'ConsumerDemand<"messages", "mailer">'/,
+  },
+  {
+    name: "scaling on a consumer that is not in uses",
+    right: `service("a", { ...web, uses: { read }, scaling: { natsLag: { stream: read, ...lag } } });`,
+    wrong: `service("a", { ...web, uses: { read }, scaling: { natsLag: { stream: other, ...lag } } });`,
+    error:
+      /'ConsumerDemand<"messages", "audit">' is not assignable to type 'ConsumerDemand<"messages", "mailer">'/,
+  },
+  {
+    name: "scaling on a consumer where nothing is used",
+    right: `service("a", { ...web, scaling: { hpa: { min: 2, max: 4 } } });`,
+    wrong: `service("a", { ...web, scaling: { natsLag: { stream: read, ...lag } } });`,
+    error: /'ConsumerDemand<"messages", "mailer">' is not assignable to type 'never'/,
+  },
+  {
+    name: "scaling by KEDA without a fallback",
+    right: `service("a", { ...web, scaling: { keda: { min: 2, max: 9, fallback: 3, triggers: [] } } });`,
+    wrong: `service("a", { ...web, scaling: { keda: { min: 2, max: 9, triggers: [] } } });`,
+    error: /Property 'fallback' is missing/,
   },
   {
     name: "a bare number of replicas",

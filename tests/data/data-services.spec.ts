@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { bucket, database, DataServices, stream } from "../../components/data";
 import { deploy, type Recorded } from "../support/mocks";
-import { certificates, dataOf, environment, postgresOperator } from "../support/rooms";
+import { allFeatures, certificates, dataOf, environment, postgresOperator } from "../support/rooms";
 
 describe("DataServices", () => {
   const orders = database("orders");
@@ -13,7 +13,7 @@ describe("DataServices", () => {
     recorded = await deploy(() => {
       data = new DataServices("data", {
         settings: dataOf(),
-        platform: { certificates, postgresOperator },
+        platform: { certificates, features: allFeatures, postgresOperator },
         demands: [orders, publish, pictures].map((demand) => ({
           application: "shop",
           namespace: "shop",
@@ -31,6 +31,29 @@ describe("DataServices", () => {
       "minio",
     ]);
     expect(recorded.all("PostgresCluster")).to.have.lengthOf(1);
+  });
+
+  it("lets KEDA ask the bus only where a service scales on what waits there", async () => {
+    const reads = stream("messages", { consumer: "mailer" });
+    const policyOf = async (scaledOn: boolean): Promise<string> => {
+      const { inputs } = (
+        await deploy(
+          () =>
+            new DataServices("data", {
+              settings: dataOf(),
+              platform: { certificates, features: allFeatures, postgresOperator },
+              demands: [{ application: "shop", namespace: "shop", demand: reads, scaledOn }],
+              environment,
+              retention: "keep",
+            }),
+        )
+      ).find("NetworkPolicy", "data-nats-allow-servers");
+      return JSON.stringify(inputs.spec);
+    };
+    expect(await policyOf(true)).to.contain(
+      '"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"keda"}}',
+    );
+    expect(await policyOf(false)).to.not.contain("keda");
   });
 
   it("answers each demand with the service it is about", () => {

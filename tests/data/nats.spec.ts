@@ -99,6 +99,47 @@ describe("Nats", () => {
       );
   });
 
+  it("lets KEDA ask how much waits, by the monitoring port alone", async () => {
+    const scaler = { namespace: "keda", podLabels: { app: "keda-operator" } };
+    const { spec } = (
+      await deploy(() => {
+        const settings = dataOf().nats;
+        return new Nats("bus", {
+          settings,
+          tenants,
+          scaler,
+          certificates,
+          environment,
+          retention: "keep",
+        });
+      })
+    ).find("NetworkPolicy", "allow-servers").inputs;
+    expect(spec).to.have.deep.nested.property("ingress[3]", {
+      from: [
+        {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "keda" } },
+          podSelector: { matchLabels: { app: "keda-operator" } },
+        },
+      ],
+      ports: [{ protocol: "TCP", port: 8222 }],
+    });
+  });
+
+  it("says where a consumer's queue is, by names under which each server is found", () => {
+    expect(nats.connect("shop", consume).scaleOn).to.deep.equal({
+      type: "nats-jetstream",
+      metadata: {
+        natsServerMonitoringEndpoint: "nats-headless.nats.svc.cluster.local:8222",
+        account: "APP",
+        stream: "messages",
+        consumer: "mailer",
+        useHttps: "false",
+      },
+    });
+    const publish = stream("messages", { publish: "msg.orders" });
+    expect(nats.connect("shop", publish).scaleOn).to.equal(undefined);
+  });
+
   it("lets servers out to each other only", () => {
     const { spec } = recorded.find("NetworkPolicy", "allow-servers").inputs;
     expect(spec).to.have.nested.property("egress[0].ports[0].port", 6222);

@@ -26,7 +26,7 @@ describe("the settings of an application", () => {
     expect(storefront?.services.orders).to.deep.equal({ env: {} });
   });
 
-  it("may scale a service in one of two ways", () => {
+  it("may scale a service in one way", () => {
     const services = {
       orders: { scaling: { fixed: 3 } },
       products: { scaling: { hpa: { min: 2, max: 6, cpu: 80 } } },
@@ -55,17 +55,27 @@ describe("the settings of an application are refused", () => {
     [
       "with two ways to scale",
       { host, services: { orders: { scaling: { fixed: 1, hpa: { min: 2, max: 4 } } } } },
-      "it has to be either fixed or hpa.",
+      "it has to be one of fixed, hpa, natsLag and keda.",
     ],
     [
       "with no way to scale",
       { host, services: { orders: { scaling: {} } } },
-      "it has to be either fixed or hpa.",
+      "it has to be one of fixed, hpa, natsLag and keda.",
     ],
     [
       "with a maximum that is not above the minimum",
       { host, services: { orders: { scaling: { hpa: { min: 2, max: 2 } } } } },
       "storefront.services.orders.scaling.hpa.max got 2",
+    ],
+    [
+      "with bounds of event scaling that leave no room",
+      { host, services: { notifications: { scaling: { natsLag: { min: 3, max: 3 } } } } },
+      "storefront.services.notifications.scaling.natsLag.max got 3",
+    ],
+    [
+      "with more than the bounds of event scaling",
+      { host, services: { notifications: { scaling: { natsLag: { min: 0, max: 3, lag: 5 } } } } },
+      "storefront.services.notifications.scaling.natsLag.lag this key is not known",
     ],
     [
       "with scaling of a scheduled job",

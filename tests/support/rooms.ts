@@ -1,4 +1,4 @@
-import type { Certificates, PostgresOperator } from "../../components/platform";
+import type { Certificates, PlatformFeatures, PostgresOperator } from "../../components/platform";
 import { dataSettings, type DataSettings } from "../../components/settings/data";
 import { platformSettings, type PlatformSettings } from "../../components/settings/platform";
 
@@ -38,6 +38,28 @@ export function dataOf(
 
 /** Certificates and an operator that are there already. */
 export const certificates: Certificates = { clusterIssuer: "an-authority", ready: [] };
+/** The classes of priority that every stack has. */
+const names = { critical: "its-critical", standard: "its-standard", batch: "its-batch" };
+
+/** A platform without any of the parts that a stack may leave out. */
+export const features: PlatformFeatures = { priorityClasses: { names, ready: [] } };
+
+/** A platform with all of them. */
+export const allFeatures: PlatformFeatures = {
+  ...features,
+  eventScaling: { ready: [], operator: { namespace: "keda", podLabels: { app: "operator" } } },
+  monitoring: {
+    ready: [],
+    namespace: "monitoring",
+    podLabels: { app: "prometheus" },
+    labels: { release: "monitoring" },
+  },
+  customMetrics: { ready: [] },
+  resourceMetrics: { ready: [] },
+  recommendations: { ready: [] },
+  reloader: { ready: [] },
+};
+
 export const postgresOperator: PostgresOperator = {
   ready: [],
   namespace: "postgres-operator",

@@ -1,0 +1,129 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { disruptionBudget } from "../kit/disruption";
+import { selectorLabels } from "../kit/labels";
+import { autoscalerSpec, type ScaleTarget } from "./autoscaler";
+import {
+  lagTrigger,
+  scaledObjectSpec,
+  takesOverAutoscaler,
+  type EventScaling,
+  type KedaTrigger,
+} from "./event-scaling";
+import { changed, type ObjectContext } from "./object-context";
+import { boundsOf, eventScalingOf, scalingOf, type Scaling } from "./scaling";
+import type { DeploymentWorkload, ServingWorkload, StatefulSetWorkload } from "./workload-args";
+
+/** A workload whose number of pods can be said. */
+type ScalableWorkload = DeploymentWorkload | StatefulSetWorkload;
+
+/** Says whether something other than the stack decides how many pods a workload has. */
+export function isAutoscaled(args: ServingWorkload): boolean {
+  return args.kind !== "DaemonSet" && scalingOf(args).fixed === undefined;
+}
+
+/** Makes what decides how many pods there are, and how many of them may be missing at once. */
+export function createScaling(
+  context: ObjectContext,
+  args: ServingWorkload,
+  controller: pulumi.Resource,
+): void {
+  // A DaemonSet has as many pods as there are nodes, and a drain leaves them alone.
+  if (args.kind !== "DaemonSet") {
+    createAutoscaler(context, args);
+    createScaledObject(context, args, controller);
+    createDisruptionBudget(context, args);
+  }
+}
+
+function targetOf({ kind, service }: ScalableWorkload): ScaleTarget {
+  return { kind: kind === "StatefulSet" ? "StatefulSet" : "Deployment", name: service };
+}
+
+function createAutoscaler(
+  { name, metadata, child, transform }: ObjectContext,
+  args: ScalableWorkload,
+): void {
+  const { hpa } = scalingOf(args);
+  if (hpa !== undefined) {
+    new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
+      `${name}-autoscaler`,
+      changed(transform.autoscaler, { metadata, spec: autoscalerSpec(targetOf(args), hpa) }),
+      child,
+    );
+  }
+}
+
+/** It is not `deletedWith` its namespace: KEDA has to take its finalizer off while it still runs. */
+function createScaledObject(
+  { name, metadata, child: { parent, dependsOn }, transform }: ObjectContext,
+  args: ScalableWorkload,
+  controller: pulumi.Resource,
+): void {
+  const scaling = scalingOf(args);
+  const events = eventScalingOf(scaling);
+  if (events !== undefined) {
+    new kubernetes.apiextensions.CustomResource(
+      `${name}-scaled-object`,
+      changed(
+        transform.scaledObject,
+        scaledObject(metadata, args, events, triggersOf(scaling, args)),
+      ),
+      {
+        parent,
+        dependsOn: [...dependsOn, controller, ...(args.features?.eventScaling?.ready ?? [])],
+      },
+    );
+  }
+}
+
+function scaledObject(
+  metadata: ObjectContext["metadata"],
+  args: ScalableWorkload,
+  events: EventScaling,
+  triggers: readonly KedaTrigger[],
+): kubernetes.apiextensions.CustomResourceArgs {
+  return {
+    apiVersion: "keda.sh/v1alpha1",
+    kind: "ScaledObject",
+    metadata: { ...metadata, annotations: takesOverAutoscaler },
+    spec: scaledObjectSpec(targetOf(args), events, triggers),
+  };
+}
+
+function triggersOf(
+  { natsLag, keda }: Scaling,
+  { service, queue }: ScalableWorkload,
+): readonly KedaTrigger[] {
+  if (natsLag === undefined) {
+    return keda?.triggers ?? [];
+  }
+  if (queue === undefined) {
+    throw new Error(
+      `${service} scales on ${natsLag.stream.key}, but where that queue is was not given. Give the workload its queue.`,
+    );
+  }
+  return [lagTrigger(queue, natsLag)];
+}
+
+function createDisruptionBudget(
+  { name, metadata, child, transform }: ObjectContext,
+  args: ScalableWorkload,
+): void {
+  const budget = disruptionBudget(boundsOf(args).floor);
+  if (budget !== undefined) {
+    new kubernetes.policy.v1.PodDisruptionBudget(
+      `${name}-disruption-budget`,
+      changed(transform.disruptionBudget, {
+        metadata,
+        spec: {
+          ...budget,
+          selector: { matchLabels: selectorLabels(args.service) },
+          // A pod that cannot become ready must not block the drain that would move it.
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
+        },
+      }),
+      child,
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import type { Problem } from "../kit/problem";
+import { featureSettings, type FeatureName, type PlatformFeatures } from "../platform";
+import { scalingOf } from "./scaling";
+import { isServing, type WorkloadShape } from "./workload-shape";
+
+/** What a workload asks of the platform that the stack leaves out. */
+export function featureProblems(
+  shape: WorkloadShape<unknown>,
+  features: ReadonlySet<FeatureName>,
+): readonly Problem[] {
+  return neededFeatures(shape)
+    .filter(({ feature }) => !features.has(feature))
+    .map(({ field, feature, otherwise }) => ({
+      field,
+      message: `needs slipway:platform.${featureSettings[feature]}, which this stack does not have. Add it, or ${otherwise}.`,
+    }));
+}
+
+/** The names of the features that are there. */
+export function givenFeatures(features: Partial<PlatformFeatures> = {}): ReadonlySet<FeatureName> {
+  const names = Object.keys(featureSettings) as FeatureName[];
+  return new Set(names.filter((name) => features[name] !== undefined));
+}
+
+interface NeededFeature {
+  /** The field that asks for it. */
+  readonly field: string;
+  readonly feature: FeatureName;
+  /** What can be said instead. */
+  readonly otherwise: string;
+}
+
+function neededFeatures(shape: WorkloadShape<unknown>): readonly NeededFeature[] {
+  if (!isServing(shape) || shape.kind === "DaemonSet") {
+    return [];
+  }
+  const { natsLag, keda } = scalingOf(shape);
+  const otherwise = "give the service another scaling in this stack, such as fixed";
+  return [
+    ...(natsLag === undefined
+      ? []
+      : [{ field: "scaling.natsLag", feature: "eventScaling", otherwise } as const]),
+    ...(keda === undefined
+      ? []
+      : [{ field: "scaling.keda", feature: "eventScaling", otherwise } as const]),
+  ];
+}
