@@ -1,7 +1,7 @@
 import type { Problem } from "../kit/problem";
 import { featureSettings, type FeatureName, type PlatformFeatures } from "../platform";
 import { scalingOf } from "./scaling";
-import { isServing, type WorkloadShape } from "./workload-shape";
+import { isServing, type ServingWorkloadShape, type WorkloadShape } from "./workload-shape";
 
 /** What a workload asks of the platform that the stack leaves out. */
 export function featureProblems(
@@ -31,7 +31,19 @@ interface NeededFeature {
 }
 
 function neededFeatures(shape: WorkloadShape<unknown>): readonly NeededFeature[] {
-  if (!isServing(shape) || shape.kind === "DaemonSet") {
+  return isServing(shape) ? [...neededByScaling(shape), ...neededByRotation(shape)] : [];
+}
+
+function neededByRotation({
+  restartOnRotation,
+}: ServingWorkloadShape<unknown>): readonly NeededFeature[] {
+  return restartOnRotation === true
+    ? [{ field: "restartOnRotation", feature: "reloader", otherwise: "leave it out" }]
+    : [];
+}
+
+function neededByScaling(shape: ServingWorkloadShape<unknown>): readonly NeededFeature[] {
+  if (shape.kind === "DaemonSet") {
     return [];
   }
   const { natsLag, keda } = scalingOf(shape);

@@ -4,6 +4,7 @@ import { containerSecurityContext, podSecurityContext } from "../kit/hardening";
 import { standardLabels, versionLabels } from "../kit/labels";
 import { toleration } from "../kit/placement";
 import { containerResources } from "../kit/resources";
+import { priorityClasses } from "../platform";
 import { identityLabels } from "./access";
 import { envVars } from "./env";
 import { extraContainers } from "./extra-containers";
@@ -83,7 +84,7 @@ export function podTemplate(args: PodArgs, kind: KindOfPod): PodTemplateSpec {
       // The variables Kubernetes adds for each Service break programs that read one of the same name.
       enableServiceLinks: false,
       securityContext: podSecurityContext(args.user),
-      ...(priorityClass === undefined ? {} : { priorityClassName: priorityClass }),
+      ...(priorityClass === undefined ? {} : { priorityClassName: className(priorityClass) }),
       ...(pullSecrets.length === 0
         ? {}
         : { imagePullSecrets: pullSecrets.map((name) => ({ name })) }),
@@ -108,6 +109,12 @@ export function podTemplate(args: PodArgs, kind: KindOfPod): PodTemplateSpec {
       volumes: mounted.map(({ volume }) => volume),
     },
   };
+}
+
+function className(priorityClass: NonNullable<PodArgs["priorityClass"]>): string {
+  return typeof priorityClass === "string"
+    ? priorityClasses[priorityClass].name
+    : priorityClass.named;
 }
 
 function nodeChoice({

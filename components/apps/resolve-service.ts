@@ -66,6 +66,7 @@ function kindShape(
     migration: rolloutJob(declaration.migration, settings?.migration, standIn),
     smokeTest: rolloutJob(declaration.smokeTest, settings?.smokeTest, standIn),
     exposure: declaration.exposure,
+    restartOnRotation: declaration.restartOnRotation,
   };
   switch (declaration.kind) {
     case "DaemonSet":

@@ -9,7 +9,7 @@ import type { Placement, Toleration } from "../kit/placement";
 import type { Probes } from "../kit/probes";
 import type { Quantity } from "../kit/quantity";
 import type { ResourceProfile } from "../kit/resources";
-import type { PlatformFeatures } from "../platform";
+import type { PlatformFeatures, Priority } from "../platform";
 import type { Access } from "./access";
 import type { Schedule } from "./cron-job";
 import type { EnvValue } from "./env";
@@ -77,10 +77,11 @@ export interface ContainerShape<Value = EnvValue> extends ExtraContainers<Value>
    */
   readonly volumes?: Volumes;
   /**
-   * The PriorityClass.
+   * How much its pods matter when nodes are full: one of the platform's classes, or a class of the
+   * cluster's own by its name.
    * @default - the cluster's default
    */
-  readonly priorityClass?: string;
+  readonly priorityClass?: Priority | { readonly named: string };
   /**
    * The labels of the nodes its pods may run on.
    * @default - any node
@@ -118,6 +119,12 @@ export interface ServingShape<PortName extends string = string, Value = EnvValue
    * @default - nothing
    */
   readonly smokeTest?: SmokeTestShape<Value>;
+  /**
+   * Whether its pods are restarted when a credential in their environment changes; `true` where it must
+   * be so.
+   * @default - they are, where the stack has Reloader
+   */
+  readonly restartOnRotation?: boolean;
 }
 
 /** What a Deployment says beyond its container. */

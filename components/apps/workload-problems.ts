@@ -4,6 +4,7 @@ import { probeProblems } from "../kit/probes";
 import { within, type Problem } from "../kit/problem";
 import { isQuantity } from "../kit/quantity";
 import { resourceProblems } from "../kit/resources";
+import { priorityClasses } from "../platform";
 import { accessProblems } from "./access";
 import { scheduleProblems } from "./cron-job";
 import { exposureProblems } from "./exposure";
@@ -31,6 +32,7 @@ export function workloadProblems(shape: WorkloadShape<unknown>): readonly Proble
     ...extraContainerProblems(shape, shape.service),
     ...within("volumes", volumeProblems(shape.volumes ?? {})),
     ...nodeProblems(shape),
+    ...priorityProblems(shape),
     ...accessProblems(shape),
     ...kindProblems(shape),
   ];
@@ -143,6 +145,32 @@ function nodeProblems({ nodeSelector = {} }: ContainerShape<unknown>): readonly 
       field: `nodeSelector["${label}"]`,
       message: `got "${value}"; no node has a label of such a value: letters, digits, "-", "_" and ".", at most 63.`,
     }));
+}
+
+/** The compiler sees an unknown class too, where it sees the text. */
+function priorityProblems({ priorityClass }: ContainerShape<unknown>): readonly Problem[] {
+  if (priorityClass === undefined) {
+    return [];
+  }
+  const field = "priorityClass";
+  if (typeof priorityClass === "string") {
+    return Object.hasOwn(priorityClasses, priorityClass)
+      ? []
+      : [
+          {
+            field,
+            message: `got "${priorityClass}"; it may be ${Object.keys(priorityClasses).join(", ")}, or { named } for a class of the cluster's own.`,
+          },
+        ];
+  }
+  return /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(priorityClass.named)
+    ? []
+    : [
+        {
+          field: `${field}.named`,
+          message: `got "${priorityClass.named}"; no PriorityClass has such a name: lower-case letters, digits, "-" and ".".`,
+        },
+      ];
 }
 
 function rolloutJobsProblems({ migration, smokeTest }: ServingKind<unknown>): readonly Problem[] {

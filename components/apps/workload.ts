@@ -14,6 +14,7 @@ import { featureProblems, givenFeatures } from "./feature-problems";
 import { jobName, jobSpec, jobTimeouts } from "./job";
 import { changed } from "./object-context";
 import { configParts, endingPods, podLabels, podTemplate } from "./pod-template";
+import { rotationAnnotations } from "./rotation";
 import { rolloutJob } from "./rollout-job";
 import type { RolloutTimes } from "./rollout";
 import { statefulSetSpec, statefulTimesOf } from "./stateful-set";
@@ -75,7 +76,14 @@ export class Workload<PortName extends string = string> extends Component {
     const configMaps = createConfigMaps();
     const controllerOpts = {
       ...child,
-      dependsOn: [args.namespace, account, ...rights, ...configMaps, ...(args.startAfter ?? [])],
+      dependsOn: [
+        args.namespace,
+        account,
+        ...rights,
+        ...configMaps,
+        ...priorityReady(args),
+        ...(args.startAfter ?? []),
+      ],
     };
     const migration = isServing(args) ? createMigration(args) : [];
     this.controller = createController();
@@ -156,6 +164,14 @@ export class Workload<PortName extends string = string> extends Component {
       };
     }
 
+    function controllerMetadata(serving: ServingWorkload) {
+      const annotations = rotationAnnotations(serving);
+      const labels = podLabels(args);
+      return annotations === undefined
+        ? { ...metadata, labels }
+        : { ...metadata, labels, annotations };
+    }
+
     function createMigration({ migration: job }: ServingWorkload): pulumi.Resource[] {
       return job === undefined
         ? []
@@ -172,7 +188,7 @@ export class Workload<PortName extends string = string> extends Component {
       return new kubernetes.apps.v1.Deployment(
         `${name}-deployment`,
         changed(transform.deployment, {
-          metadata: { ...metadata, labels: podLabels(args) },
+          metadata: controllerMetadata(deployment),
           spec: deploymentSpec(deployment),
         }),
         servingOpts(deployment, timesOf(deployment)),
@@ -183,7 +199,7 @@ export class Workload<PortName extends string = string> extends Component {
       return new kubernetes.apps.v1.StatefulSet(
         `${name}-stateful-set`,
         changed(transform.statefulSet, {
-          metadata: { ...metadata, labels: podLabels(args) },
+          metadata: controllerMetadata(stateful),
           spec: statefulSetSpec(stateful),
         }),
         servingOpts(stateful, statefulTimesOf(stateful)),
@@ -194,7 +210,7 @@ export class Workload<PortName extends string = string> extends Component {
       return new kubernetes.apps.v1.DaemonSet(
         `${name}-daemon-set`,
         changed(transform.daemonSet, {
-          metadata: { ...metadata, labels: podLabels(args) },
+          metadata: controllerMetadata(daemon),
           spec: daemonSetSpec(daemon),
         }),
         servingOpts(daemon, daemonTimesOf(daemon)),
@@ -247,6 +263,11 @@ export class Workload<PortName extends string = string> extends Component {
       }
     }
   }
+}
+
+/** A pod whose class is not there yet is refused. */
+function priorityReady({ priorityClass, features }: WorkloadArgs): readonly pulumi.Resource[] {
+  return typeof priorityClass === "string" ? (features?.priorityClasses?.ready ?? []) : [];
 }
 
 /** The pods that a workload serves with. */

@@ -73,6 +73,12 @@ const mistakes: readonly {
     error: /Property 'fallback' is missing/,
   },
   {
+    name: "a priority that there is not",
+    right: `service("a", { ...web, priorityClass: "critical" });`,
+    wrong: `service("a", { ...web, priorityClass: "urgent" });`,
+    error: /Type '"urgent"' is not assignable to type/,
+  },
+  {
     name: "a bare number of replicas",
     right: `service("a", { ...web, scaling: { fixed: 3 } });`,
     wrong: `service("a", { ...web, replicas: 3 });`,
