@@ -20,6 +20,16 @@ export const charts = {
     chart: "ingress-nginx",
     version: "4.15.1",
   },
+  keda: {
+    repository: "https://kedacore.github.io/charts",
+    chart: "keda",
+    version: "2.20.2",
+  },
+  metricsServer: {
+    repository: "https://kubernetes-sigs.github.io/metrics-server",
+    chart: "metrics-server",
+    version: "3.13.1",
+  },
   minio: {
     repository: "https://charts.min.io",
     chart: "minio",
@@ -35,5 +45,10 @@ export const charts = {
     repository: "oci://registry.developers.crunchydata.com/crunchydata",
     chart: "pgo",
     version: "5.8.5",
+  },
+  reloader: {
+    repository: "https://stakater.github.io/stakater-charts",
+    chart: "reloader",
+    version: "2.2.16",
   },
 } as const satisfies Readonly<Record<string, ChartCoordinates>>;

@@ -27,7 +27,7 @@ export interface ChartEnvironment {
    * @default - each chart's own repository
    */
   readonly mirror?: string;
-  /** Whether the cluster's nodes run nothing, so that no admission webhook ever answers. */
+  /** Whether the cluster's nodes run nothing, so that no admission webhook and no API of a pod ever answers. */
   readonly simulated: boolean;
 }
 
@@ -162,18 +162,35 @@ export function objectTransform(
   environment: ChartEnvironment,
   transforms: readonly ObjectTransform[],
 ): ObjectTransform {
-  const all = environment.simulated ? [...transforms, withoutWebhooks] : transforms;
+  const all = environment.simulated ? [...transforms, withoutPodsToAsk] : transforms;
   return (object) => all.reduce((changed, transform) => transform(changed), object);
 }
 
 /**
- * Empties a webhook configuration: on simulated nodes no pod answers, and one unanswered webhook with
- * `failurePolicy: Fail` rejects every object it guards.
+ * Keeps the API server from asking pods, which answer nothing on simulated nodes: one unanswered webhook
+ * with `failurePolicy: Fail` rejects every object it guards, and one unanswered API group keeps every
+ * namespace from being deleted.
+ * @see https://github.com/kubernetes/kubernetes/issues/60807
  */
-const withoutWebhooks: ObjectTransform = (object) =>
-  object.kind === "ValidatingWebhookConfiguration" || object.kind === "MutatingWebhookConfiguration"
-    ? { ...object, webhooks: [] }
-    : object;
+const withoutPodsToAsk: ObjectTransform = (object) => {
+  switch (object.kind) {
+    case "ValidatingWebhookConfiguration":
+    case "MutatingWebhookConfiguration":
+      return { ...object, webhooks: [] };
+    case "APIService":
+      return { ...object, spec: withoutService(object.spec) };
+    default:
+      return object;
+  }
+};
+
+/** Without a Service an API group counts as the API server's own: it is there, and empty. */
+function withoutService(spec: unknown): unknown {
+  const ofPods = ["service", "insecureSkipTLSVerify", "caBundle"];
+  return isMap(spec)
+    ? Object.fromEntries(Object.entries(spec).filter(([field]) => !ofPods.includes(field)))
+    : spec;
+}
 
 /** Merges maps deeply; lists and scalars of `over` replace those of `base`, as Helm does it. */
 export function mergeValues(

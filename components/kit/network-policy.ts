@@ -111,6 +111,14 @@ export function toBlocks(blocks: readonly CidrBlock[], ports: readonly number[])
 }
 
 /**
+ * Lets pods out to every pod of the cluster: for a controller that is there before those it talks to.
+ * Which of them let it in is for their own policies to say.
+ */
+export function toAnyPod(): EgressRule {
+  return { to: [{ namespaceSelector: {} }] };
+}
+
+/**
  * Lets pods ask the cluster's DNS. CoreDNS keeps the label of its predecessor.
  * @see https://kubernetes.io/docs/tasks/administer-cluster/dns-custom-nameservers/
  */

@@ -7,9 +7,12 @@ import { CertManager, type Certificates } from "./cert-manager";
 import type { Edge } from "./edge";
 import { ExternalSecrets, type SecretStores } from "./external-secrets";
 import { IngressNginx } from "./ingress-nginx";
-import type { PlatformFeatures } from "./features";
+import { Keda } from "./keda";
+import { MetricsServer } from "./metrics-server";
+import type { EventScaling, Feature, PlatformFeatures } from "./features";
 import { Pgo, type PostgresOperator } from "./pgo";
 import { ClusterPriorityClasses } from "./priority-classes";
+import { Reloader } from "./reloader";
 
 export { featureSettings, featuresOf, type FeatureName, type PlatformFeatures } from "./features";
 export { priorityClasses, type Priority } from "./priority-classes";
@@ -47,6 +50,7 @@ export class Platform extends Component {
   constructor(name: string, args: PlatformArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("platform", "Platform", name, opts);
     const { settings, environment, retention } = args;
+    const shared = { environment, retention };
 
     this.certificates = new CertManager(
       `${name}-cert-manager`,
@@ -77,7 +81,47 @@ export class Platform extends Component {
     );
     this.features = {
       priorityClasses: new ClusterPriorityClasses(`${name}-priority-classes`, { parent: this }),
+      eventScaling: installKeda(this),
+      resourceMetrics: installMetricsServer(this),
+      reloader: installReloader(this),
     };
     this.registerOutputs({});
+
+    function installKeda(parent: Platform): EventScaling | undefined {
+      return (
+        settings.keda &&
+        new Keda(
+          `${name}-keda`,
+          { replicas: settings.keda.replicas, certificates: parent.certificates, ...shared },
+          { parent },
+        )
+      );
+    }
+
+    function installMetricsServer(parent: Platform): Feature | undefined {
+      if (settings.metricsServer === undefined || settings.metricsServer === "installed") {
+        return settings.metricsServer && { ready: [] };
+      }
+      return new MetricsServer(
+        `${name}-metrics-server`,
+        {
+          replicas: settings.metricsServer.replicas,
+          certificates: parent.certificates,
+          ...shared,
+        },
+        { parent },
+      );
+    }
+
+    function installReloader(parent: Platform): Feature | undefined {
+      return (
+        settings.reloader &&
+        new Reloader(
+          `${name}-reloader`,
+          { replicas: settings.reloader.replicas, ...shared },
+          { parent },
+        )
+      );
+    }
   }
 }

@@ -8,8 +8,8 @@ import {
   apiServerPorts,
   fromAnywhere,
   networkPolicy,
+  toAnyPod,
   toAnywhere,
-  type EgressRule,
 } from "../kit/network-policy";
 import { everyChart } from "../kit/object-transforms";
 import type { Certificates } from "./cert-manager";
@@ -81,7 +81,7 @@ export class IngressNginx extends Component implements Edge {
           spec: networkPolicy({
             pods: controllerLabels,
             ingress: [fromAnywhere([...trafficPorts, webhookPort])],
-            egress: [toAnywhere(apiServerPorts), toAnyPod],
+            egress: [toAnywhere(apiServerPorts), toAnyPod()],
           }),
         },
         { parent, dependsOn: [namespace] },
@@ -109,9 +109,3 @@ export class IngressNginx extends Component implements Edge {
     }
   }
 }
-
-/**
- * The way to the applications' pods. Which of them let the controller in is for their own policies to
- * say: the edge is there before any of them.
- */
-const toAnyPod: EgressRule = { to: [{ namespaceSelector: {} }] };

@@ -23,7 +23,7 @@ export const clusterSettings = z
       .boolean()
       .default(false)
       .describe(
-        "Whether the nodes are simulated and run nothing: admission webhooks are then left out, because no pod would answer them.",
+        "Whether the nodes are simulated and run nothing: admission webhooks and aggregated APIs are then left out, because no pod would answer them.",
       ),
   })
   .describe("Which cluster the stack belongs to; another one is refused.");

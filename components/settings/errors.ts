@@ -74,12 +74,28 @@ function describeUnion(
       ...unknownSiblings(at.slice(0, -1), input, knownKeys),
     ];
   }
-  const expected = issue.errors.flatMap((branch) =>
-    branch.map((inner) =>
-      inner.code === "invalid_type" ? typeText(inner.expected) : inner.message,
-    ),
-  );
+  // The one branch that the value was meant for says more than all of them together.
+  const [meant, ...others] = issue.errors.filter((branch) => !branch.some(isOtherType));
+  if (meant !== undefined && others.length === 0) {
+    return meant.flatMap((inner) => describe(inner, input, knownKeys, at));
+  }
+  const expected = issue.errors.flatMap((branch) => branch.map(expectedText));
   return [problem(at, found, [...new Set(expected)].join(" or "))];
+}
+
+function isOtherType({ code, path }: z.core.$ZodIssue): boolean {
+  return path.length === 0 && (code === "invalid_type" || code === "invalid_value");
+}
+
+function expectedText(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return typeText(issue.expected);
+    case "invalid_value":
+      return oneOf(issue.values);
+    default:
+      return issue.message;
+  }
 }
 
 /** Without a kind no branch is tried, so the keys that none of them knows are looked for here. */

@@ -49,6 +49,35 @@ export const platformSettings = z
         replicas: replicas.describe("Pods of the operator; one leads, the others wait."),
       })
       .describe("The Crunchy Postgres operator."),
+    keda: z
+      .strictObject({
+        replicas: replicas.describe(
+          "Pods of the operator, the metrics API server and the webhooks each.",
+        ),
+      })
+      .optional()
+      .describe("KEDA: scales on events, such as the length of a queue.")
+      .meta({ behaviour: "not installed; a service that scales on events is refused" }),
+    metricsServer: z
+      .union([
+        z.literal("installed").describe("The cluster has one already."),
+        z.strictObject({ replicas: replicas.describe("Pods of the server.") }),
+      ])
+      .optional()
+      .describe(
+        "The metrics server, which tells autoscalers how much CPU and memory pods use: installed by this stack, or there already.",
+      )
+      .meta({
+        behaviour: "not installed; a service that scales on CPU or memory is refused",
+        examples: ["installed", { replicas: 2 }],
+      }),
+    reloader: z
+      .strictObject({
+        replicas: replicas.describe("Pods of Reloader; one leads, the others wait."),
+      })
+      .optional()
+      .describe("Reloader: restarts the pods that ask for it when a Secret they read is rotated.")
+      .meta({ behaviour: "not installed; a service that asks to be restarted is refused" }),
   })
   .describe("The controllers every application relies on.");
 

@@ -8,6 +8,7 @@ import {
   mergeValues,
   objectTransform,
   type ChartCoordinates,
+  type ChartObject,
 } from "../../components/kit/chart";
 import { deploy } from "../support/mocks";
 
@@ -141,6 +142,32 @@ describe("webhook configurations of a chart", () => {
   it("are left alone on real nodes", () => {
     const change = objectTransform({ simulated: false }, []);
     expect(change(webhook)).to.equal(webhook);
+  });
+});
+
+describe("an API group that a chart's pods serve", () => {
+  const apiService: ChartObject = {
+    apiVersion: "apiregistration.k8s.io/v1",
+    kind: "APIService",
+    metadata: { name: "v1beta1.metrics.k8s.io" },
+    spec: {
+      group: "metrics.k8s.io",
+      version: "v1beta1",
+      insecureSkipTLSVerify: true,
+      caBundle: "Y2E=",
+      service: { name: "metrics-server", namespace: "metrics-server" },
+    },
+  };
+
+  it("has no Service on simulated nodes, where an unanswered one would keep namespaces from going", () => {
+    expect(objectTransform({ simulated: true }, [])(apiService)).to.have.deep.property("spec", {
+      group: "metrics.k8s.io",
+      version: "v1beta1",
+    });
+  });
+
+  it("is left alone on real nodes", () => {
+    expect(objectTransform({ simulated: false }, [])(apiService)).to.equal(apiService);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   fromAnywhere,
   networkPolicy,
   to,
+  toAnyPod,
   toAnywhere,
   toDns,
 } from "../../components/kit/network-policy";
@@ -48,6 +49,10 @@ describe("a network policy", () => {
       { protocol: "TCP", port: 4222 },
       { protocol: "TCP", port: 8222 },
     ]);
+  });
+
+  it("lets out to every pod of the cluster, and to nothing outside it", () => {
+    expect(toAnyPod()).to.deep.equal({ to: [{ namespaceSelector: {} }] });
   });
 
   it("asks DNS over UDP and TCP, in the cluster's own DNS only", () => {

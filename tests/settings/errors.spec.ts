@@ -17,6 +17,7 @@ const schema = z.strictObject({
     ]),
     mode: z.enum(["plain", "secure"]).default("secure"),
     tags: z.array(z.string()).default([]),
+    monitor: z.union([z.literal("present"), z.strictObject({ pods: z.int() })]).optional(),
   }),
 });
 
@@ -47,8 +48,21 @@ describe("a problem of a stack file", () => {
 
   it("lists the known keys when an unknown one resembles none", () => {
     expect(spoiled({ colour: "red" })[0]?.message).to.equal(
-      "this key is not known; it may be servers, storage, mode, tags.",
+      "this key is not known; it may be servers, storage, mode, tags, monitor.",
     );
+  });
+
+  it("is about the one shape of several that the value was meant for", () => {
+    expect(spoiled({ monitor: { podz: 2 } })).to.deep.equal([
+      { path: "slipway:bus.monitor.pods", message: "is missing; it has to be a number." },
+      { path: "slipway:bus.monitor.podz", message: 'this key is not known; did you mean "pods"?' },
+    ]);
+  });
+
+  it("names all shapes when the value fits none", () => {
+    expect(spoiled({ monitor: "absent" })).to.deep.equal([
+      { path: "slipway:bus.monitor", message: 'got "absent"; it has to be "present" or a map.' },
+    ]);
   });
 
   it("finds known keys inside the branches of a union", () => {

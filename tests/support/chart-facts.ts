@@ -23,6 +23,11 @@ export function chartFact(context: Mocha.Context, chart: string, file: string): 
   return { path, read: () => readFileSync(path, "utf8") };
 }
 
+/** A stand-in chart's `values.yaml`: the keys of the real chart, where its own files are not on this machine. */
+export function standInValues(chart: string): string {
+  return readFileSync(resolve(__dirname, "../../sandbox/charts", chart, "values.yaml"), "utf8");
+}
+
 /**
  * The keys of our values that the chart's own values.yaml does not know, as paths.
  *

@@ -7,7 +7,7 @@ export const environment = { simulated: false } as const;
 
 /** The settings of a small production stack's platform. */
 export function platformOf(
-  changes: Readonly<Partial<Record<keyof PlatformSettings, object>>> = {},
+  changes: Readonly<Partial<Record<keyof PlatformSettings, unknown>>> = {},
 ): PlatformSettings {
   return platformSettings.parse({
     certManager: { replicas: 2 },

@@ -36,7 +36,9 @@ meta.helm.sh/release-name: {{ .Release.Name | quote }}
 {{- with $reloader.logFormat -}}{{- $args = append $args (printf "--log-format=%s" .) -}}{{- end -}}
 {{- with $reloader.logLevel -}}{{- $args = append $args (printf "--log-level=%s" .) -}}{{- end -}}
 {{- if $reloader.ignoreSecrets -}}{{- $args = append $args "--resources-to-ignore=secrets" -}}{{- end -}}
-{{- if $reloader.ignoreConfigMaps -}}{{- $args = append $args "--resources-to-ignore=configMaps" -}}{{- end -}}
+{{- if $reloader.ignoreConfigMaps -}}{{- $args = append $args "--resources-to-ignore=configmaps" -}}{{- end -}}
+{{- $types := concat (ternary (list "jobs") list $reloader.ignoreJobs) (ternary (list "cronjobs") list $reloader.ignoreCronJobs) -}}
+{{- with $types -}}{{- $args = append $args (printf "--ignored-workload-types=%s" (join "," .)) -}}{{- end -}}
 {{- range $flag, $value := dict "namespaces-to-ignore" $reloader.ignoreNamespaces "namespace-selector" $reloader.namespaceSelector "resource-label-selector" $reloader.resourceLabelSelector -}}
 {{- if $value -}}{{- $args = append $args (printf "--%s=%s" $flag $value) -}}{{- end -}}
 {{- end -}}
