@@ -11,7 +11,7 @@ import {
   type KedaTrigger,
 } from "./event-scaling";
 import { changed, type ObjectContext } from "./object-context";
-import { boundsOf, eventScalingOf, scalingOf, type Scaling } from "./scaling";
+import { boundsOf, eventScalingOf, replicasOf, scalingOf, type Scaling } from "./scaling";
 import type { DeploymentWorkload, ServingWorkload, StatefulSetWorkload } from "./workload-args";
 
 /** A workload whose number of pods can be said. */
@@ -19,7 +19,7 @@ type ScalableWorkload = DeploymentWorkload | StatefulSetWorkload;
 
 /** Says whether something other than the stack decides how many pods a workload has. */
 export function isAutoscaled(args: ServingWorkload): boolean {
-  return args.kind !== "DaemonSet" && scalingOf(args).fixed === undefined;
+  return args.kind !== "DaemonSet" && replicasOf(scalingOf(args)) === undefined;
 }
 
 /** Makes what decides how many pods there are, and how many of them may be missing at once. */

@@ -5,7 +5,7 @@ import { containerResources, type ResourceProfile } from "../kit/resources";
 import { servicePortNames } from "./ports";
 import type { ResolvedService, StackApplication } from "./resolved";
 import { maxSurge } from "./rollout";
-import { boundsOf } from "./scaling";
+import { boundsOf, isSingleton } from "./scaling";
 import { isServing, type WorkloadShape } from "./workload-shape";
 
 type Shape = WorkloadShape<unknown>;
@@ -41,7 +41,12 @@ export function capacityProblems(
 }
 
 function floorProblems(shape: Shape, minReplicas: number): readonly Problem[] {
-  if (!isServing(shape) || shape.kind === "DaemonSet" || boundsOf(shape).floor >= minReplicas) {
+  if (
+    !isServing(shape) ||
+    shape.kind === "DaemonSet" ||
+    isSingleton(shape) ||
+    boundsOf(shape).floor >= minReplicas
+  ) {
     return [];
   }
   return [
@@ -118,7 +123,8 @@ function mostPods(shape: Shape): number {
   if (!isServing(shape) || shape.kind === "DaemonSet") {
     return 0;
   }
-  const surge = shape.kind === "StatefulSet" ? 0 : maxSurge(shape.rollout ?? {});
+  const surge =
+    shape.kind === "StatefulSet" || isSingleton(shape) ? 0 : maxSurge(shape.rollout ?? {});
   return boundsOf(shape).ceiling + surge;
 }
 

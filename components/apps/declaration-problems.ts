@@ -185,7 +185,25 @@ function demandProblems(declaration: ApplicationDeclaration): readonly Problem[]
 
 /** What the stack says of what its service does not have: it would be read and forgotten. */
 export function settingsProblems(application: StackApplication): readonly Problem[] {
-  return [...jobSettingsProblems(application), ...boundsProblems(application)];
+  return [
+    ...jobSettingsProblems(application),
+    ...boundsProblems(application),
+    ...singletonProblems(application),
+  ];
+}
+
+function singletonProblems({ declaration, settings }: StackApplication): readonly Problem[] {
+  return declaration.services.flatMap((service) => {
+    const reason = declaredScaling(service)?.singleton;
+    return reason === undefined || settings.services[service.name]?.scaling === undefined
+      ? []
+      : [
+          {
+            field: `${declaration.name}/${service.name} scaling`,
+            message: `the stack's settings have another number of pods for it, but there can be one only: ${reason}. Leave the setting out.`,
+          },
+        ];
+  });
 }
 
 function boundsProblems({ declaration, settings }: StackApplication): readonly Problem[] {

@@ -4,6 +4,9 @@ import type { Connection, Demand } from "../kit/connection";
 import type { ApplicationSettings } from "../settings/applications";
 import { Application, type ApplicationArgs } from "./application";
 import type { ApplicationDeclaration } from "./declaration";
+import { fulfilment } from "./fulfilment";
+import { goreliable } from "./goreliable";
+import { onlineBoutique } from "./online-boutique";
 import { resolveApplications, type StackFacts } from "./resolve";
 import type { ResolvedApplication, StackApplication, StackSettings } from "./resolved";
 import { storefront } from "./storefront";
@@ -19,7 +22,15 @@ export function readApplications(
   settings: ApplicationSettings,
   facts: StackFacts,
 ): readonly ResolvedApplication[] {
-  return resolveApplications([...deployed(storefront, settings.storefront)], facts);
+  return resolveApplications(
+    [
+      ...deployed(storefront, settings.storefront),
+      ...deployed(goreliable, settings.goreliable),
+      ...deployed(onlineBoutique, settings["online-boutique"]),
+      ...deployed(fulfilment, settings.fulfilment),
+    ],
+    facts,
+  );
 }
 
 /** An application where the stack's settings have it; none where they leave it out. */

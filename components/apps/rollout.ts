@@ -82,6 +82,18 @@ export function rolloutTimes(
   };
 }
 
+/** Computes the times of a Deployment whose only pod ends before the next one starts. */
+export function singletonTimes(
+  probes: Probes,
+  minReady: Duration | undefined,
+  shutdown: Shutdown,
+): RolloutTimes {
+  const times = rolloutTimes(probes, { minReady }, shutdown, { floor: 1, ceiling: 1 });
+  const { progressDeadlineSeconds: startSeconds, terminationGracePeriodSeconds } = times;
+  const update = inSeconds(startSeconds + terminationGracePeriodSeconds + reportSeconds);
+  return { ...times, timeouts: { ...times.timeouts, update } };
+}
+
 /**
  * Computes a StatefulSet's times. An update ends one pod before it starts the next, so that each wave
  * is one pod; there is no spare one.

@@ -24,6 +24,11 @@ export type Scaling<Consumer extends ConsumerDemand = ConsumerDemand> = OneOf<{
   readonly natsLag: NatsLagScaling<Consumer>;
   /** As many as KEDA's triggers ask for. */
   readonly keda: KedaScaling;
+  /**
+   * Exactly one, for what two pods at once would break; the text says what. It stops with its node, and
+   * at each new version: the old pod ends before the new one starts.
+   */
+  readonly singleton: string;
 }>;
 
 /** What a workload scales like when nobody says otherwise: the fewest pods that survive losing one. */
@@ -47,6 +52,16 @@ export function queueOf(shape: WorkloadShape<unknown>): ConsumerDemand | undefin
   return "scaling" in shape ? shape.scaling?.natsLag?.stream : undefined;
 }
 
+/** How many pods there always are; undefined where an autoscaler says it. */
+export function replicasOf(scaling: Scaling): number | undefined {
+  return scaling.singleton === undefined ? scaling.fixed : 1;
+}
+
+/** Says whether a second pod beside the only one would break something. */
+export function isSingleton(args: { readonly scaling?: Scaling }): boolean {
+  return scalingOf(args).singleton !== undefined;
+}
+
 /** The fewest and the most pods of a workload, its default filled in. */
 export function boundsOf(args: { readonly scaling?: Scaling }): ScalingBounds {
   return scalingBounds(scalingOf(args));
@@ -55,6 +70,9 @@ export function boundsOf(args: { readonly scaling?: Scaling }): ScalingBounds {
 export function scalingBounds(scaling: Scaling): ScalingBounds {
   if (scaling.fixed !== undefined) {
     return { floor: scaling.fixed, ceiling: scaling.fixed };
+  }
+  if (scaling.singleton !== undefined) {
+    return { floor: 1, ceiling: 1 };
   }
   const { min, max } = scaling.hpa ?? scaling.natsLag ?? scaling.keda;
   return { floor: min, ceiling: max };
@@ -69,6 +87,11 @@ export function eventScalingOf(scaling: Scaling): EventScaling | undefined {
 export function scalingProblems(scaling: Scaling): readonly Problem[] {
   if (scaling.fixed !== undefined) {
     return podsProblem("fixed", scaling.fixed);
+  }
+  if (scaling.singleton !== undefined) {
+    return scaling.singleton.trim() === ""
+      ? [{ field: "singleton", message: "got no reason; say what two pods at once would break." }]
+      : [];
   }
   if (scaling.hpa !== undefined) {
     return within("hpa", autoscalerProblems(scaling.hpa));

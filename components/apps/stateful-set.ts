@@ -7,7 +7,7 @@ import { within, type Problem } from "../kit/problem";
 import type { Quantity } from "../kit/quantity";
 import { podLabels, podTemplate } from "./pod-template";
 import { statefulTimes, type RolloutTimes } from "./rollout";
-import { boundsOf, scalingOf, type Scaling } from "./scaling";
+import { boundsOf, replicasOf, scalingOf, type Scaling } from "./scaling";
 import { headlessName, servingPods } from "./serving";
 import { mountPathProblems, sizeProblems, volumeName } from "./volumes";
 import type { EnvValue } from "./env";
@@ -101,12 +101,12 @@ export function statefulSetSpec(
   args: StatefulSetWorkload,
 ): kubernetes.types.input.apps.v1.StatefulSetSpec {
   const times = statefulTimesOf(args);
-  const { fixed } = scalingOf(args);
+  const replicas = replicasOf(scalingOf(args));
   const selector = selectorLabels(args.service);
   const { whenDeleted = "Retain", whenScaled = "Retain" } = args.claimRetention ?? {};
   const claims = Object.entries(args.claims ?? {});
   return {
-    ...(fixed === undefined ? {} : { replicas: fixed }),
+    ...(replicas === undefined ? {} : { replicas }),
     selector: { matchLabels: selector },
     serviceName: headlessName(args.service),
     minReadySeconds: times.minReadySeconds,

@@ -195,26 +195,54 @@ const common = {
   limits: limits.optional().meta({ behaviour: "no LimitRange" }),
 };
 
+/** What a stack says of one application; `services` has the shape of each. */
+function application<Services extends z.core.$ZodLooseShape>(services: Services) {
+  return z
+    .strictObject({
+      ...common,
+      services: z
+        .strictObject(services)
+        .prefault({} as never)
+        .describe("What differs from the declaration, by service."),
+    })
+    .optional()
+    .meta({ behaviour: "the application is not deployed" });
+}
+
 /** `slipway:applications`: what this stack's environment changes of each application. */
 export const applicationSettings = z
   .strictObject({
-    storefront: z
-      .strictObject({
-        ...common,
-        services: z
-          .strictObject({
-            auth: service.describe("Signs users in, and decides what they may do."),
-            products: service.describe("The list of products."),
-            orders: service.describe("Orders."),
-            notifications: service.describe("Sends what the other services announce."),
-            "scheduled-notifications": scheduledJob.describe("Announces what is due."),
-          })
-          .prefault({})
-          .describe("What differs from the declaration, by service."),
-      })
-      .optional()
-      .describe("The storefront: auth, products, orders, notifications.")
-      .meta({ behaviour: "the application is not deployed" }),
+    storefront: application({
+      auth: service.describe("Signs users in, and decides what they may do."),
+      products: service.describe("The list of products."),
+      orders: service.describe("Orders."),
+      notifications: service.describe("Sends what the other services announce."),
+      "scheduled-notifications": scheduledJob.describe("Announces what is due."),
+    }).describe("The storefront: auth, products, orders, notifications."),
+    goreliable: application({
+      "api-gateway": service.describe("Takes the requests from outside."),
+      "order-service": service.describe("Keeps the orders."),
+      "notification-worker": service.describe("Sends what the order service announces."),
+      "ml-gateway": service.describe("Asks the models."),
+    }).describe("GoReliable: a gateway, orders, notifications, models."),
+    "online-boutique": application({
+      frontend: service.describe("The shop's pages."),
+      adservice: service.describe("Advertisements."),
+      cartservice: service.describe("Carts."),
+      productcatalogservice: service.describe("The catalogue."),
+      checkoutservice: service.describe("Makes an order of a cart."),
+      currencyservice: service.describe("Converts amounts."),
+      emailservice: service.describe("Sends confirmations."),
+      paymentservice: service.describe("Charges cards."),
+      recommendationservice: service.describe("Recommends products."),
+      shippingservice: service.describe("Estimates costs, and ships."),
+      "redis-cart": service.describe("Keeps the carts."),
+    }).describe("Online Boutique: the microservices demo."),
+    fulfilment: application({
+      orders: service.describe("Takes orders."),
+      payments: service.describe("Takes payments."),
+      inventory: service.describe("Knows what is in stock."),
+    }).describe("Fulfilment: orders, payments, inventory."),
   })
   .describe("The applications, and what differs for them in this stack.");
 

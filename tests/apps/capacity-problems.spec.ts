@@ -116,4 +116,13 @@ describe("the fewest pods that a stack asks for", () => {
     ).to.contain("has a floor of 1");
     expect(refusal([service("orders", web)], { minReplicas })).to.equal("");
   });
+
+  it("are not asked of what two pods would break, which the stack cannot scale", () => {
+    const cache = service("cache", { ...web, scaling: { singleton: "each would have its own" } });
+    expect(refusal([cache], { minReplicas: 2 })).to.equal("");
+    const services = { cache: { env: {}, scaling: { fixed: 3 } } };
+    expect(refusal([cache], { services })).to.contain(
+      "shop/cache scaling: the stack's settings have another number of pods for it, but there can be one only: each would have its own.",
+    );
+  });
 });

@@ -7,6 +7,15 @@ describe("scaling", () => {
     expect(scalingBounds({ fixed: 3 })).to.deep.equal({ floor: 3, ceiling: 3 });
   });
 
+  it("is one pod, with a reason, where two would break something", () => {
+    const scaling = { singleton: "each would have carts of its own" };
+    expect(scalingBounds(scaling)).to.deep.equal({ floor: 1, ceiling: 1 });
+    expect(scalingProblems(scaling)).to.deep.equal([]);
+    expect(scalingProblems({ singleton: " " })).to.deep.equal([
+      { field: "singleton", message: "got no reason; say what two pods at once would break." },
+    ]);
+  });
+
   it("has the autoscaler's bounds when it is automatic", () => {
     expect(scalingBounds({ hpa: { min: 2, max: 9 } })).to.deep.equal({ floor: 2, ceiling: 9 });
   });

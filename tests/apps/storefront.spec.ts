@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
 import { Applications, demandsOf, readApplications } from "../../components/apps";
 import { givenFeatures } from "../../components/apps/feature-problems";
-import { storefront } from "../../components/apps/storefront";
 import { applicationSettings } from "../../components/settings/applications";
 import { deploy, type Properties, type Recorded } from "../support/mocks";
 import { allFeatures } from "../support/rooms";
+import { deployApplication } from "./deployed";
 import { at, connectionTo, images, platform } from "./fixtures";
 
 /** What a stack file says of the storefront, as short as it may be, with these changes. */
@@ -16,18 +14,6 @@ function settingsOf(changes: object = {}): ReturnType<typeof applicationSettings
 
 /** A stack with every part that it may leave out. */
 const facts = { environment: "test", images, features: givenFeatures(allFeatures) };
-
-function deployStorefront(changes: object = {}): Promise<Recorded> {
-  return deploy(
-    () =>
-      new Applications("apps", {
-        applications: readApplications(settingsOf(changes), facts),
-        platform: { ...platform, features: allFeatures },
-        data: { connect: (_application, demand) => connectionTo(demand) },
-        pullSecrets: [],
-      }),
-  );
-}
 
 function envOf(recorded: Recorded, type: string, name: string, pod: string): readonly Properties[] {
   const { inputs } = recorded.find(type, name);
@@ -39,7 +25,7 @@ describe("the storefront", () => {
   let recorded: Recorded;
 
   before(async () => {
-    recorded = await deployStorefront();
+    recorded = await deployApplication("storefront");
   });
 
   interface Path {
@@ -189,16 +175,11 @@ describe("the storefront", () => {
   it("survives the loss of a pod of any service", () => {
     expect(recorded.all("PodDisruptionBudget")).to.have.length(4);
   });
-
-  it("is declared in at most 80 lines", () => {
-    const file = join(__dirname, "..", "..", "components", "apps", "storefront.ts");
-    expect(readFileSync(file, "utf8").split("\n").length).to.be.at.most(81);
-  });
 });
 
 describe("a stack", () => {
   it("can change a service's scaling, resources and environment", async () => {
-    const recorded = await deployStorefront({
+    const recorded = await deployApplication("storefront", {
       services: {
         orders: {
           scaling: { hpa: { min: 3, max: 9, memory: 80 } },
@@ -216,11 +197,6 @@ describe("a stack", () => {
 
   it("deploys no application that it does not name", () => {
     expect(readApplications({}, facts)).to.deep.equal([]);
-  });
-
-  it("knows every service of the storefront, and no other", () => {
-    const names = Object.keys(settingsOf().storefront?.services ?? {});
-    expect(names).to.have.members(storefront.services.map(({ name }) => name));
   });
 
   it("hands out the images and URLs of what it deploys", async () => {
