@@ -99,8 +99,15 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
   );
   pulumi.runtime.setAllConfig({ ...options.config });
   const resources = record();
-  await program();
-  await disconnect();
+  const { stackTraceLimit } = Error;
+  // The SDK writes down a stack for every promise it makes; mapped to the sources, these take most of the time.
+  Error.stackTraceLimit = 1;
+  try {
+    await program();
+    await disconnect();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
   return new Recorded(resources);
 }
 
