@@ -1,12 +1,22 @@
 import { readFileSync } from "node:fs";
-import { Applications, demandsOf, parseImages, readApplications } from "./components/apps";
+import {
+  Applications,
+  demandsOf,
+  parseImages,
+  readApplications,
+  readDeployed,
+  type ExportedState,
+} from "./components/apps";
 import { DataServices } from "./components/data";
 import { connectCluster } from "./components/kit/cluster";
 import { featuresOf, Platform } from "./components/platform";
 import { readSettings } from "./components/settings";
 
-/** Settings, then the rooms in their order: each takes what the ones before it hand out. */
-export = async () => {
+/**
+ * Settings, then the rooms in their order: each takes what the ones before it hand out. `state` is the
+ * stack's own, for which program.js asks; a program on mocks has none.
+ */
+export = async (state?: Promise<ExportedState>) => {
   const settings = readSettings();
   const { retention } = settings;
   const given = parseImages(process.env.SLIPWAY_IMAGES, (path) => readFileSync(path, "utf8"));
@@ -14,6 +24,8 @@ export = async () => {
     environment: settings.environment,
     images: { ...settings.images, given },
     features: featuresOf(settings.platform),
+    deployed: readDeployed(await state),
+    rollback: process.env.SLIPWAY_ROLLBACK,
   });
   const environment = { mirror: settings.charts.mirror, simulated: settings.cluster.simulated };
 

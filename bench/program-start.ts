@@ -26,9 +26,14 @@ export interface ProgramStart {
 /**
  * Starts a program as the official language host does, against a monitor that only waits for its
  * first resource, and ends it there.
+ * @param env what is set for it: our own program asks the CLI for the stack's state
  * @param folder where the program is; our own by default
  */
-export async function measureProgramStart(stack: string, folder = root): Promise<ProgramStart> {
+export async function measureProgramStart(
+  stack: string,
+  env: Readonly<Record<string, string | undefined>>,
+  folder = root,
+): Promise<ProgramStart> {
   const server = new Server();
   const first = new Promise<void>((resolve) => {
     server.addService(ResourceMonitorService, monitor(resolve));
@@ -36,7 +41,7 @@ export async function measureProgramStart(stack: string, folder = root): Promise
   server.addService(EngineService, engine);
   const port = await listen(server);
   const started = process.hrtime.bigint();
-  const child = startProgram(`127.0.0.1:${String(port)}`, stack, folder);
+  const child = startProgram(`127.0.0.1:${String(port)}`, stack, folder, env);
   try {
     await Promise.race([first, failure(child)]);
     const seconds = Number(process.hrtime.bigint() - started) / 1e9;
@@ -95,7 +100,12 @@ function listen(server: Server): Promise<number> {
   });
 }
 
-function startProgram(address: string, stack: string, folder: string): ChildProcess {
+function startProgram(
+  address: string,
+  stack: string,
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+): ChildProcess {
   const script = require.resolve("@pulumi/pulumi/cmd/run");
   const addresses = ["--monitor", address, "--engine", address];
   const names = ["--project", "slipway", "--stack", stack, "--pwd", folder, "--parallel", "16"];
@@ -104,6 +114,7 @@ function startProgram(address: string, stack: string, folder: string): ChildProc
     stdio: ["ignore", "ignore", "pipe"],
     env: {
       ...process.env,
+      ...env,
       PULUMI_CONFIG: JSON.stringify(stackConfig(stack)),
       PULUMI_NODEJS_TYPESCRIPT: "false",
       SLIPWAY_IMAGES: "*=1.0.0",

@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { Ledger } from "../sandbox/processes/ledger";
 import { openSandbox } from "../sandbox/sandbox";
+import { defaultStack } from "../sandbox/stack/project";
 import { measureProgramStart } from "./program-start";
 import { budgetTable, median } from "./table";
 
@@ -22,8 +23,9 @@ export async function run(): Promise<void> {
     const first = await timed(() => start(dir));
     const second = await timed(() => start(dir));
     const memory = residentBytes(new Ledger(sandbox.folder.processes));
-    const program = await medianStart(root);
-    const empty = await medianStart(emptyProgram(join(dir, "empty")));
+    const { env } = await sandbox.cli();
+    const program = await medianStart(root, env);
+    const empty = await medianStart(emptyProgram(join(dir, "empty")), env);
     console.log(`\nNode ${process.version}, ${String(cpus().length)} processors.\n`);
     console.log(
       budgetTable([
@@ -45,10 +47,13 @@ export async function run(): Promise<void> {
 }
 
 /** The middle of five starts. */
-async function medianStart(folder: string): Promise<{ seconds: number; bytes: number }> {
+async function medianStart(
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<{ seconds: number; bytes: number }> {
   const starts = [];
   for (let index = 0; index < 5; index += 1) {
-    starts.push(await measureProgramStart("production", folder));
+    starts.push(await measureProgramStart(defaultStack, env, folder));
   }
   return {
     seconds: median(starts.map(({ seconds }) => seconds)),

@@ -18,6 +18,8 @@ import {
 } from "./declaration";
 import type { Exposure, ProxyAuth } from "./exposure";
 import { servicePaths } from "./network";
+import type { WorkloadRelease } from "./release";
+import { revisionArgs } from "./release-plan";
 import type { ResolvedApplication, ResolvedService } from "./resolved";
 import { queueOf } from "./scaling";
 import { Workload } from "./workload";
@@ -41,6 +43,8 @@ interface ConnectedService extends ConnectedShape {
   readonly declaration: DeclaredService;
   /** The connections that meet its demands. */
   readonly connections: readonly Connection[];
+  /** How its version was chosen, and what of it is deployed. */
+  readonly release: WorkloadRelease;
 }
 
 /**
@@ -78,6 +82,7 @@ export class Application extends Component {
       );
       return {
         declaration: service.declaration,
+        release: service.release,
         connections: [...connections.values()],
         ...connectShape(service, application.name, connections),
       };
@@ -177,7 +182,7 @@ export class Application extends Component {
     }
 
     function workloadArgs(
-      { declaration, shape, env, secrets: carried, connections }: ConnectedService,
+      { declaration, shape, env, secrets: carried, connections, release }: ConnectedService,
       after: readonly pulumi.Resource[],
     ): WorkloadArgs {
       const context = {
@@ -185,6 +190,8 @@ export class Application extends Component {
         env,
         queue: queueIn(shape, connections),
         features: platform.features,
+        ...(release.rollback === undefined ? {} : revisionArgs(release.rollback)),
+        release,
         pullSecrets: args.pullSecrets,
         startAfter: [
           ...after,

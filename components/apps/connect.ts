@@ -72,7 +72,7 @@ export function connectShape(
 }
 
 /** The name of a service's copy of a demand's Secret: `orders-database-orders`. */
-function secretName(service: string, demandKey: string): string {
+export function secretName(service: string, demandKey: string): string {
   return `${service}-${demandKey.replace("/", "-")}`;
 }
 

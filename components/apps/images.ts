@@ -1,7 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseImage } from "../kit/image-reference";
 import { refuse, type Problem } from "../kit/problem";
+import { nearestOf } from "../settings/errors";
 import type { ImageSettings } from "../settings/supply";
+import {
+  keptVersion,
+  versionOf,
+  type Choice,
+  type DeployedServices,
+  type Origin,
+  type Release,
+} from "./release";
 
 /** The versions that were given at deploy time. */
 export interface GivenImages {
@@ -18,10 +27,20 @@ export interface GivenImages {
 export interface ImageSupply extends ImageSettings {
   /** What was given at deploy time. */
   readonly given: GivenImages;
+  /**
+   * What is deployed, by the stack's state.
+   * @default - nothing
+   */
+  readonly deployed?: DeployedServices;
+  /**
+   * The one service that is rolled back, and what to.
+   * @default - none is
+   */
+  readonly rollback?: { readonly service: string; readonly target: Release };
 }
 
 /** The image of one service. */
-export interface ChosenImage {
+export interface ChosenImage extends Choice {
   /** The reference, with tag or digest. */
   readonly image: string;
   /**
@@ -149,8 +168,9 @@ export interface ImageNeed {
 }
 
 /**
- * Chooses the image of each service: the version given at deploy time, else the public image its
- * declaration pins, else the version given for all others, else the stack's stand-in.
+ * Chooses the image of each service: the one it is rolled back to, else the version given at deploy time,
+ * else the one given when it was last deployed, else the public image its declaration pins, else the version
+ * given for all others, else the stack's stand-in.
  *
  * @returns each need with its image, in the same order.
  * @throws `pulumi.RunError` that names every service without an image, and how to give one.
@@ -166,7 +186,8 @@ export function chooseImages<Need extends ImageNeed>(
     if (image === undefined) {
       problems.push(missingImage(need.id));
     } else {
-      chosen.push({ ...need, chosen: image });
+      const { pinned } = need;
+      chosen.push({ ...need, chosen: { ...image, ...(pinned === undefined ? {} : { pinned }) } });
     }
   }
   const known = needs.map(({ id }) => id);
@@ -174,29 +195,47 @@ export function chooseImages<Need extends ImageNeed>(
   return chosen;
 }
 
-function chooseImage({ id, pinned }: ImageNeed, supply: ImageSupply): ChosenImage | undefined {
+function chooseImage(
+  { id, pinned }: ImageNeed,
+  supply: ImageSupply,
+): Omit<ChosenImage, "pinned"> | undefined {
   const { services, others } = supply.given;
-  const own = `${supply.registry}/${id}`;
+  const repository =
+    pinned === undefined ? `${supply.registry}/${id}` : parseImage(pinned).repository;
+  const at = (version: string, origin: Origin): Omit<ChosenImage, "pinned"> => ({
+    image: withVersion(repository, version),
+    origin,
+  });
+  if (supply.rollback?.service === id) {
+    const { image } = supply.rollback.target;
+    return image === supply.default?.image
+      ? { ...standIn(supply.default), origin: "declared" }
+      : { image, origin: "rollback" };
+  }
   const given = services[id];
   if (given !== undefined) {
-    return {
-      image: withVersion(pinned === undefined ? own : parseImage(pinned).repository, given),
-    };
+    return at(given, "given");
+  }
+  const kept = keptVersion(supply.deployed?.get(id), pinned);
+  if (kept !== undefined) {
+    return at(versionOf(kept.image), kept.origin);
   }
   if (pinned !== undefined) {
-    return { image: pinned };
+    return { image: pinned, origin: "declared" };
   }
   if (others !== undefined) {
-    return { image: withVersion(own, others) };
+    return at(others, "given");
   }
-  return supply.default === undefined ? undefined : standIn(supply.default);
+  return supply.default === undefined
+    ? undefined
+    : { ...standIn(supply.default), origin: "declared" };
 }
 
 function standIn({
   image,
   args,
   jobArgs = args,
-}: NonNullable<ImageSettings["default"]>): ChosenImage {
+}: NonNullable<ImageSettings["default"]>): Pick<ChosenImage, "image" | "standIn"> {
   return { image, standIn: { args, jobArgs } };
 }
 
@@ -204,8 +243,8 @@ function missingImage(id: string): Problem {
   return {
     field: id,
     message:
-      `no version was given. Give it at deploy time: ${variable}="${id}=1.4.2", or ${variable}="*=1.4.2" for ` +
-      `every service that is not named.`,
+      `no version was given, now or before. Give it at deploy time: ${variable}="${id}=1.4.2", or ` +
+      `${variable}="*=1.4.2" for every service that is not named.`,
   };
 }
 
@@ -214,8 +253,14 @@ function unknownServices(supply: ImageSupply, known: readonly string[]): readonl
     .filter((id) => !known.includes(id))
     .map((id) => ({
       field: variable,
-      message: `names "${id}", which is not deployed; it may be ${known.join(", ")}.`,
+      message: `names "${id}", which is not deployed; ${insteadOf(id, known)}`,
     }));
+}
+
+/** What may stand in the place of an unknown service. */
+export function insteadOf(id: string, known: readonly string[]): string {
+  const nearest = nearestOf(id, known);
+  return nearest === undefined ? `it may be ${known.join(", ")}.` : `did you mean "${nearest}"?`;
 }
 
 function withVersion(repository: string, version: string): string {

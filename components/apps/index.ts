@@ -7,10 +7,12 @@ import type { ApplicationDeclaration } from "./declaration";
 import { fulfilment } from "./fulfilment";
 import { goreliable } from "./goreliable";
 import { onlineBoutique } from "./online-boutique";
+import { imagesOf, type ServiceImages } from "./release";
 import { resolveApplications, type StackFacts } from "./resolve";
 import type { ResolvedApplication, StackApplication, StackSettings } from "./resolved";
 import { storefront } from "./storefront";
 
+export { readDeployed, type ExportedState } from "./deployed-state";
 export { parseImages, type GivenImages, type ImageSupply } from "./images";
 export { demandsOf } from "./resolve";
 
@@ -56,8 +58,8 @@ export class Applications extends Component {
   /** The URL of each application that is reached from outside, by its name. */
   readonly urls: Readonly<Record<string, string>>;
 
-  /** The image of each service, by `<application>/<service>`. */
-  readonly images: Readonly<Record<string, string>>;
+  /** The image of each service and the one before, by `<application>/<service>`. */
+  readonly images: Readonly<Record<string, ServiceImages>>;
 
   constructor(name: string, args: ApplicationsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("apps", "Applications", name, opts);
@@ -86,7 +88,10 @@ export class Applications extends Component {
     );
     this.images = Object.fromEntries(
       args.applications.flatMap(({ name: application, services }) =>
-        services.map(({ shape }) => [`${application}/${shape.service}`, shape.image]),
+        services.map(({ shape, release }) => [
+          `${application}/${shape.service}`,
+          imagesOf(shape.image, release.deployed),
+        ]),
       ),
     );
     this.registerOutputs({ urls: this.urls, images: this.images });

@@ -13,7 +13,7 @@ export function resolveService(
   declaration: DeclaredService,
   { image, standIn }: ChosenImage,
   environment: string,
-): ResolvedService {
+): Omit<ResolvedService, "release"> {
   const settings = services[declaration.name];
   const shape: WorkloadShape<DeclaredValue> = {
     service: declaration.name,

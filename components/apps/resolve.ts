@@ -10,10 +10,12 @@ import {
   sharedPathProblems,
 } from "./declaration-problems";
 import { capacityProblems } from "./capacity-problems";
-import { chooseImages, type ImageNeed, type ImageSupply } from "./images";
+import { chooseImages, type ChosenImage, type ImageNeed, type ImageSupply } from "./images";
+import type { DeployedServices, WorkloadRelease } from "./release";
 import { resolveService } from "./resolve-service";
 import { queueOf } from "./scaling";
 import type { ResolvedApplication, ResolvedService, StackApplication } from "./resolved";
+import { findRollback, rollbackProblems, type Rollback } from "./rollback";
 
 /** What all applications of a stack share. */
 export interface StackFacts {
@@ -26,6 +28,16 @@ export interface StackFacts {
    * @default - nothing
    */
   readonly features?: ReadonlySet<FeatureName>;
+  /**
+   * What is deployed, by the stack's state.
+   * @default - nothing
+   */
+  readonly deployed?: DeployedServices;
+  /**
+   * The service to roll back, as `<application>/<service>`.
+   * @default - none
+   */
+  readonly rollback?: string;
 }
 
 /**
@@ -37,8 +49,13 @@ export function resolveApplications(
   applications: readonly StackApplication[],
   facts: StackFacts,
 ): readonly ResolvedApplication[] {
-  const services = chooseImages(applications.flatMap(imageNeeds), facts.images).map((need) =>
-    resolveService(need.application, need.declaration, need.chosen, facts.environment),
+  const needs = applications.flatMap(imageNeeds);
+  const rollback = resolveRollback(needs, facts);
+  const services = chooseImages(needs, { ...facts.images, deployed: facts.deployed, rollback }).map(
+    (need) => ({
+      ...resolveService(need.application, need.declaration, need.chosen, facts.environment),
+      release: releaseOf(need, facts, rollback),
+    }),
   );
   refuse("The applications", [
     ...services.flatMap((service) => serviceProblems(service, facts.features ?? new Set())),
@@ -71,6 +88,42 @@ function imageNeeds(application: StackApplication): readonly ServiceNeed[] {
     application,
     declaration,
   }));
+}
+
+/** Finds what the named service is rolled back to, and refuses what cannot be. */
+function resolveRollback(
+  needs: readonly ServiceNeed[],
+  { rollback: named, images: { given }, deployed = new Map() }: StackFacts,
+): Rollback | undefined {
+  if (named === undefined || named === "") {
+    return undefined;
+  }
+  const found = findRollback(named, { known: needs.map(({ id }) => id), given, deployed });
+  refuse("The rollback", "target" in found ? [] : [found]);
+  const rollback = found as Rollback;
+  refuse(
+    "The rollback",
+    needs
+      .filter(({ id }) => id === named)
+      .flatMap(({ declaration }) => rollbackProblems(declaration, rollback)),
+  );
+  return rollback;
+}
+
+function releaseOf(
+  { id, chosen }: ServiceNeed & { readonly chosen: ChosenImage },
+  { images: { given }, deployed }: StackFacts,
+  rollback: Rollback | undefined,
+): WorkloadRelease {
+  const isAbout = given.services[id] !== undefined || rollback?.service === id;
+  const isAboutSome = Object.keys(given.services).length > 0 || rollback !== undefined;
+  return {
+    origin: chosen.origin,
+    pinned: chosen.pinned,
+    deployed: deployed?.get(id),
+    bystander: isAboutSome && !isAbout,
+    rollback: rollback?.service === id ? rollback.target : undefined,
+  };
 }
 
 /** What the applications ask of other rooms, each thing once. */

@@ -4,6 +4,7 @@ import type { ResourceProfile } from "../kit/resources";
 import type { ApplicationDeclaration, DeclaredService, DeclaredValue } from "./declaration";
 import type { HpaScaling } from "./autoscaler";
 import type { EventScalingBounds } from "./event-scaling";
+import type { WorkloadRelease } from "./release";
 import type { WorkloadShape } from "./workload-shape";
 
 /** What a stack says of a job that is done once for each version. */
@@ -94,6 +95,8 @@ export interface ResolvedService {
   readonly shape: WorkloadShape<DeclaredValue>;
   /** Its environment, in order. */
   readonly env: Readonly<Record<string, DeclaredValue>>;
+  /** How its version was chosen, and what of it is deployed. */
+  readonly release: WorkloadRelease;
 }
 
 /** An application with everything the stack says of it, checked. */

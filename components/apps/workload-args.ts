@@ -17,6 +17,7 @@ import type { Exposure } from "./exposure";
 import type { ExtraContainers } from "./extra-containers";
 import type { JobRun } from "./job";
 import type { Ports } from "./ports";
+import type { WorkloadRelease } from "./release";
 import type { Rollout, Shutdown } from "./rollout";
 import type { RolloutJobShape, SmokeTestShape } from "./rollout-job";
 import type { Scaling } from "./scaling";
@@ -253,6 +254,11 @@ export interface WorkloadContext extends LabelFacts {
    * @default - nothing
    */
   readonly features?: Partial<PlatformFeatures>;
+  /**
+   * How its version was chosen, and what of it is deployed.
+   * @default - the declaration chose it, and nothing is known to be deployed
+   */
+  readonly release?: WorkloadRelease;
   /**
    * Changes to the objects.
    * @default - none

@@ -15,6 +15,7 @@ import { jobName, jobSpec, jobTimeouts } from "./job";
 import { changed } from "./object-context";
 import { configParts, endingPods, podLabels, podTemplate } from "./pod-template";
 import { rotationAnnotations } from "./rotation";
+import { annotated, releasePlan, warnOfLeft } from "./release-plan";
 import { rolloutJob } from "./rollout-job";
 import type { RolloutTimes } from "./rollout";
 import { statefulSetSpec, statefulTimesOf } from "./stateful-set";
@@ -59,7 +60,8 @@ export class Workload<PortName extends string = string> extends Component {
       ...workloadProblems(args),
       ...featureProblems(args, givenFeatures(args.features)),
     ]);
-    super("apps", "Workload", name, opts);
+    const plan = releasePlan(args);
+    super("apps", "Workload", name, opts, { ...plan.record });
 
     const { service, transform = {} } = args;
     const namespace = args.namespace.name;
@@ -91,6 +93,9 @@ export class Workload<PortName extends string = string> extends Component {
       const endpoints = createEndpoints(context, args);
       createSmokeTest(args, [this.controller, ...endpoints]);
       createScaling(context, args, this.controller);
+    }
+    if (plan.isLeft) {
+      warnOfLeft(plan.record.service, this);
     }
     this.registerOutputs({});
 
@@ -164,22 +169,23 @@ export class Workload<PortName extends string = string> extends Component {
       };
     }
 
-    function controllerMetadata(serving: ServingWorkload) {
-      const annotations = rotationAnnotations(serving);
-      const labels = podLabels(args);
-      return annotations === undefined
-        ? { ...metadata, labels }
-        : { ...metadata, labels, annotations };
+    function controllerMetadata() {
+      const annotations = {
+        ...plan.annotations,
+        ...(isServing(args) ? rotationAnnotations(args) : {}),
+      };
+      return { ...metadata, labels: podLabels(args), annotations };
     }
 
     function createMigration({ migration: job }: ServingWorkload): pulumi.Resource[] {
-      return job === undefined
+      const step = plan.job("migration");
+      return job === undefined || !step.isMade
         ? []
         : [
             new kubernetes.batch.v1.Job(
               `${name}-migration`,
-              changed(transform.migration, rolloutJob(args, "migration", job)),
-              { ...controllerOpts, customTimeouts: jobTimeouts(job) },
+              changed(transform.migration, annotated(rolloutJob(args, "migration", job), step)),
+              { ...controllerOpts, ...step.opts, customTimeouts: jobTimeouts(job) },
             ),
           ];
     }
@@ -188,7 +194,7 @@ export class Workload<PortName extends string = string> extends Component {
       return new kubernetes.apps.v1.Deployment(
         `${name}-deployment`,
         changed(transform.deployment, {
-          metadata: controllerMetadata(deployment),
+          metadata: controllerMetadata(),
           spec: deploymentSpec(deployment),
         }),
         servingOpts(deployment, timesOf(deployment)),
@@ -199,7 +205,7 @@ export class Workload<PortName extends string = string> extends Component {
       return new kubernetes.apps.v1.StatefulSet(
         `${name}-stateful-set`,
         changed(transform.statefulSet, {
-          metadata: controllerMetadata(stateful),
+          metadata: controllerMetadata(),
           spec: statefulSetSpec(stateful),
         }),
         servingOpts(stateful, statefulTimesOf(stateful)),
@@ -210,7 +216,7 @@ export class Workload<PortName extends string = string> extends Component {
       return new kubernetes.apps.v1.DaemonSet(
         `${name}-daemon-set`,
         changed(transform.daemonSet, {
-          metadata: controllerMetadata(daemon),
+          metadata: controllerMetadata(),
           spec: daemonSetSpec(daemon),
         }),
         servingOpts(daemon, daemonTimesOf(daemon)),
@@ -223,9 +229,8 @@ export class Workload<PortName extends string = string> extends Component {
         `${name}-job`,
         changed(transform.job, {
           metadata: {
-            ...metadata,
+            ...controllerMetadata(),
             name: jobName(service, spec, run.retry ?? 0),
-            labels: podLabels(args),
           },
           spec,
         }),
@@ -237,7 +242,7 @@ export class Workload<PortName extends string = string> extends Component {
       return new kubernetes.batch.v1.CronJob(
         `${name}-cron-job`,
         changed(transform.cronJob, {
-          metadata: { ...metadata, labels: podLabels(args) },
+          metadata: controllerMetadata(),
           spec: cronJobSpec(cronJob.schedule, podTemplate(args, endingPods(args))),
         }),
         controllerOpts,
@@ -247,15 +252,15 @@ export class Workload<PortName extends string = string> extends Component {
     /** It looks at what was rolled out, so it runs again whenever the pods are other ones. */
     function createSmokeTest(serving: ServingWorkload, tested: readonly pulumi.Resource[]): void {
       const { smokeTest } = serving;
-      if (smokeTest !== undefined) {
+      const step = plan.job("smoke-test");
+      if (smokeTest !== undefined && step.isMade) {
+        const job = rolloutJob(args, "smoke-test", smokeTest, templateOf(serving));
         new kubernetes.batch.v1.Job(
           `${name}-smoke-test`,
-          changed(
-            transform.smokeTest,
-            rolloutJob(args, "smoke-test", smokeTest, templateOf(serving)),
-          ),
+          changed(transform.smokeTest, annotated(job, step)),
           {
             ...controllerOpts,
+            ...step.opts,
             dependsOn: [...controllerOpts.dependsOn, ...tested],
             customTimeouts: jobTimeouts(smokeTest),
           },

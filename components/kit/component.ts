@@ -19,8 +19,9 @@ export abstract class Component extends pulumi.ComponentResource {
     type: string,
     name: string,
     opts: pulumi.ComponentResourceOptions,
+    record: Readonly<Record<string, unknown>> = {},
   ) {
-    super(`slipway:${room}:${type}`, name, {}, withNameCheck(name, opts));
+    super(`slipway:${room}:${type}`, name, record, withNameCheck(name, opts));
     this.logicalName = name;
   }
 }

@@ -125,11 +125,19 @@ export function unknownKeyText(key: string, known: readonly string[]): string {
   if (known.length === 0) {
     return "this key is not known here.";
   }
-  const nearest = closest(key, known);
-  const near = distance(key.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, key.length / 3);
-  return near
-    ? `this key is not known; did you mean "${nearest}"?`
-    : `this key is not known; it may be ${known.join(", ")}.`;
+  const nearest = nearestOf(key, known);
+  return nearest === undefined
+    ? `this key is not known; it may be ${known.join(", ")}.`
+    : `this key is not known; did you mean "${nearest}"?`;
+}
+
+/** The known name that was probably meant; undefined where none is near. */
+export function nearestOf(name: string, known: readonly string[]): string | undefined {
+  const nearest = known.length === 0 ? undefined : closest(name, known);
+  return nearest !== undefined &&
+    distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, name.length / 3)
+    ? nearest
+    : undefined;
 }
 
 const typeNames: Readonly<Record<string, string>> = {

@@ -99,7 +99,7 @@ export function deployJob(
   return deploy(() => new Workload("shop-report", { ...goodJob, ...changes, namespace: space() }));
 }
 
-function space(): Namespace {
+export function space(): Namespace {
   return new Namespace("shop", { name: "shop", podSecurity: "restricted" });
 }
 

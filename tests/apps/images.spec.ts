@@ -5,6 +5,7 @@ import {
   type ChosenImage,
   type ImageSupply,
 } from "../../components/apps/images";
+import type { Choice, DeployedService } from "../../components/apps/release";
 
 const noFile = (): never => {
   throw new Error("no file was to be read");
@@ -79,6 +80,7 @@ describe("the image of a service", () => {
   it("is its own, at the version that was given", () => {
     expect(chosen({ given: { services: { "shop/orders": "1.4.2" } } })).to.deep.equal({
       image: "registry.example.com/acme/shop/orders:1.4.2",
+      origin: "given",
     });
   });
 
@@ -113,6 +115,7 @@ describe("the image of a service", () => {
     expect(chosen({ default: standIn })).to.deep.equal({
       image: "registry.example.com/any:1",
       standIn: { args: ["serve"], jobArgs: ["serve"] },
+      origin: "declared",
     });
   });
 
@@ -126,14 +129,106 @@ describe("the image of a service", () => {
 
   it("is missed with the way to give it", () => {
     expect(() => chosen({})).to.throw(
-      'shop/orders: no version was given. Give it at deploy time: SLIPWAY_IMAGES="shop/orders=1.4.2"',
+      'shop/orders: no version was given, now or before. Give it at deploy time: SLIPWAY_IMAGES="shop/orders=1.4.2"',
     );
   });
 
   it("is refused when it is given for a service that is not deployed", () => {
     const given = { services: { "shop/ordres": "1.4.2" }, others: "1" };
     expect(() => chosen({ given })).to.throw(
-      'SLIPWAY_IMAGES: names "shop/ordres", which is not deployed; it may be shop/orders.',
+      'SLIPWAY_IMAGES: names "shop/ordres", which is not deployed; did you mean "shop/orders"?',
     );
+  });
+});
+
+describe("the image of a service that was deployed before", () => {
+  const own = "registry.example.com/acme/shop/orders";
+  const redis = "docker.io/library/redis:8.2.1";
+  const choose = (
+    deployed: DeployedService,
+    changes: Partial<ImageSupply> = {},
+    pinned?: string,
+  ): ChosenImage | undefined =>
+    chooseImages([{ id: "shop/orders", pinned }], {
+      registry: "registry.example.com/acme",
+      pullSecrets: [],
+      given: { services: {} },
+      deployed: new Map([["shop/orders", deployed]]),
+      ...changes,
+    })[0]?.chosen;
+  const running = (image: string, choice: Partial<Choice> = {}): DeployedService => ({
+    release: { image, env: [], origin: "given", ...choice },
+    before: {},
+    applied: true,
+    failed: false,
+    steps: ["controller"],
+  });
+
+  it("keeps the version that was given then", () => {
+    expect(choose(running(`${own}:1.4.2`))).to.deep.equal({
+      image: `${own}:1.4.2`,
+      origin: "given",
+    });
+  });
+
+  it("keeps it at a digest, and at a tag with its digest", () => {
+    for (const version of [`@${digest}`, `:1.4.2@${digest}`]) {
+      expect(choose(running(own + version))?.image).to.equal(own + version);
+    }
+  });
+
+  it("keeps it before what is given for all others, and before the stand-in", () => {
+    const changes = {
+      given: { services: {}, others: "2.0.0" },
+      default: { image: "registry.example.com/any:1", args: ["serve"] },
+    };
+    expect(choose(running(`${own}:1.4.2`), changes)?.image).to.equal(`${own}:1.4.2`);
+  });
+
+  it("gives way to the version that is given now", () => {
+    const given = { services: { "shop/orders": "1.5.0" } };
+    expect(choose(running(`${own}:1.4.2`), { given })?.image).to.equal(`${own}:1.5.0`);
+  });
+
+  it("keeps the version when the stack's registry is another one by now", () => {
+    expect(choose(running("old.example.com:5000/acme/shop/orders:1.4.2"))?.image).to.equal(
+      `${own}:1.4.2`,
+    );
+  });
+
+  it("follows the pinned image of its declaration, where no version was given", () => {
+    const deployed = running(redis, { origin: "declared", pinned: redis });
+    expect(choose(deployed, {}, "docker.io/library/redis:8.2.2")?.image).to.equal(
+      "docker.io/library/redis:8.2.2",
+    );
+  });
+
+  it("keeps the version given in place of the pinned one until another is pinned", () => {
+    const deployed = running("docker.io/library/redis:8.2.9", { pinned: redis });
+    expect(choose(deployed, {}, redis)?.image).to.equal("docker.io/library/redis:8.2.9");
+    expect(choose(deployed, {}, "docker.io/library/redis:8.4.0")?.image).to.equal(
+      "docker.io/library/redis:8.4.0",
+    );
+  });
+
+  it("keeps what its pods run when the last run never got as far as to change them", () => {
+    const { release } = running(`${own}:1.5.0`);
+    const current = running(`${own}:1.4.2`).release;
+    const deployed = { ...running(""), release, before: { current }, applied: false };
+    expect(choose(deployed)?.image).to.equal(`${own}:1.4.2`);
+  });
+
+  it("keeps the version of a first deployment that never got as far as to start it", () => {
+    expect(choose({ ...running(`${own}:1.4.2`), applied: false, steps: [] })?.image).to.equal(
+      `${own}:1.4.2`,
+    );
+  });
+
+  it("is the one it is rolled back to, and is kept from then on", () => {
+    const { release: target } = running(`${own}:1.4.1`);
+    const rollback = { service: "shop/orders", target };
+    const chosen = choose(running(`${own}:1.4.2`), { rollback });
+    expect(chosen).to.deep.equal({ image: `${own}:1.4.1`, origin: "rollback" });
+    expect(choose(running(`${own}:1.4.1`, { origin: "rollback" }))).to.deep.equal(chosen);
   });
 });

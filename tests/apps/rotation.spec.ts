@@ -24,12 +24,12 @@ describe("the restart of pods whose credentials rotate", () => {
   }
 
   it("follows exactly the Secrets that the pods read, not the migration's", async () => {
-    expect(await annotationsOf({})).to.deep.equal({ [annotation]: "orders-database-orders" });
+    expect(await annotationsOf({})).to.include({ [annotation]: "orders-database-orders" });
   });
 
   it("is left out where the stack has no Reloader, or the service does not want it", async () => {
-    expect(await annotationsOf({}, features)).to.equal(undefined);
-    expect(await annotationsOf({ restartOnRotation: false })).to.equal(undefined);
+    expect(await annotationsOf({}, features)).not.to.have.property(annotation);
+    expect(await annotationsOf({ restartOnRotation: false })).not.to.have.property(annotation);
   });
 
   it("looks at every container of the pod, and names a Secret once", () => {

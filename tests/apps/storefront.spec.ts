@@ -213,8 +213,8 @@ describe("a stack", () => {
     });
     const [apps] = applications;
     expect(apps?.urls).to.deep.equal({ storefront: "https://shop.example.com" });
-    expect(apps?.images).to.include({
-      "storefront/orders": "registry.example.com/acme/storefront/orders:1.0.0",
+    expect(apps?.images).to.deep.include({
+      "storefront/orders": { current: "registry.example.com/acme/storefront/orders:1.0.0" },
     });
   });
 

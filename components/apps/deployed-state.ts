@@ -1,0 +1,141 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  revisionDigest,
+  type DeployedService,
+  type DeployedServices,
+  type ReleaseRecord,
+  type RolloutStep,
+} from "./release";
+
+/** How the Pulumi CLI answered when it was asked for the stack's state. */
+export interface ExportedState {
+  /** The command, for messages. */
+  readonly command: string;
+  /**
+   * Its exit code.
+   * @default - it could not be started
+   */
+  readonly code?: number;
+  /** What it printed: the state as JSON. */
+  readonly stdout: string;
+  /** What it printed on the other stream. */
+  readonly stderr: string;
+}
+
+/** The annotation that says which revision an object runs. */
+export const revisionAnnotation = "slipway.dev/revision";
+
+/** The annotation with which the provider does not wait for an object. */
+export const skipAwaitAnnotation = "pulumi.com/skipAwait";
+
+/**
+ * Reads from the stack's state what is deployed. Nothing in it is decrypted: a release holds no secret.
+ * @param exported undefined where there is no state, as in tests on mocks
+ * @throws `pulumi.RunError` when the state cannot be read: a service would lose the version it has.
+ */
+export function readDeployed(exported: ExportedState | undefined): DeployedServices {
+  if (exported === undefined) {
+    return new Map();
+  }
+  if (exported.code !== 0) {
+    throw unreadable(exported, exported.stderr.trim());
+  }
+  let state: unknown;
+  try {
+    state = JSON.parse(exported.stdout) as unknown;
+  } catch {
+    // The parser's own message may quote the state.
+    throw unreadable(exported, "what it printed is not JSON");
+  }
+  return deployedServices(state);
+}
+
+function unreadable({ command, code }: ExportedState, reason: string): pulumi.RunError {
+  return new pulumi.RunError(
+    `The stack's own state cannot be read, so it is not known which versions are deployed. Nothing was changed.\n` +
+      `  ${command}: ${code === undefined ? "could not be started" : `exit code ${String(code)}`}: ${reason}\n` +
+      `  Let the directory of the pulumi executable be in PATH, and check that this command works here.`,
+  );
+}
+
+/** One resource of an exported state, as far as it is looked at. */
+interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly parent?: string;
+  readonly delete?: boolean;
+  readonly inputs?: ObjectInputs & Partial<ReleaseRecord>;
+  readonly initErrors?: readonly string[];
+}
+
+/** The inputs of a Kubernetes object. */
+interface ObjectInputs {
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec?: unknown;
+}
+
+const workloadType = /(^|\$)slipway:apps:Workload$/;
+
+/** What an exported state says of each service. */
+export function deployedServices(state: unknown): DeployedServices {
+  const { deployment } = (state ?? {}) as { deployment?: { resources?: StateResource[] } };
+  // A resource that was replaced stays in the state until its successor is ready.
+  const resources = (deployment?.resources ?? []).filter((resource) => resource.delete !== true);
+  const children = childrenByParent(resources);
+  const services = new Map<string, DeployedService>();
+  for (const { type, urn, inputs } of resources) {
+    if (workloadType.test(type) && inputs?.service !== undefined && inputs.release !== undefined) {
+      const { service, release, before = {} } = inputs;
+      services.set(service, deployedService({ service, release, before }, children.get(urn) ?? []));
+    }
+  }
+  return services;
+}
+
+function childrenByParent(
+  resources: readonly StateResource[],
+): ReadonlyMap<string, readonly StateResource[]> {
+  const children = new Map<string, StateResource[]>();
+  for (const resource of resources) {
+    const siblings = children.get(resource.parent ?? "") ?? [];
+    children.set(resource.parent ?? "", [...siblings, resource]);
+  }
+  return children;
+}
+
+function deployedService(
+  { release, before }: ReleaseRecord,
+  children: readonly StateResource[],
+): DeployedService {
+  const steps = new Map(
+    children.flatMap((child) => {
+      const step = stepOf(child);
+      return step === undefined ? [] : [[step, child] as const];
+    }),
+  );
+  const controller = steps.get("controller");
+  return {
+    release,
+    before,
+    applied: annotation(controller, revisionAnnotation) === revisionDigest(release),
+    // One that was left as it is after a failure has no errors any more, but still is not waited for.
+    failed: [...steps.values()].some(
+      (step) =>
+        (step.initErrors ?? []).length > 0 || annotation(step, skipAwaitAnnotation) === "true",
+    ),
+    steps: [...steps.keys()],
+    ...(controller === undefined ? {} : { spec: controller.inputs?.spec }),
+  };
+}
+
+/** Which step of a rollout an object is, by the end of its logical name. */
+function stepOf({ urn }: StateResource): RolloutStep | undefined {
+  const [, jobOfRollout, controller] =
+    /-(?:(migration|smoke-test)|(deployment|stateful-set|daemon-set|cron-job|job))$/.exec(urn) ??
+    [];
+  return controller === undefined ? (jobOfRollout as RolloutStep | undefined) : "controller";
+}
+
+function annotation(resource: StateResource | undefined, name: string): string | undefined {
+  return resource?.inputs?.metadata?.annotations?.[name];
+}
