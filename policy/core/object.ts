@@ -72,6 +72,11 @@ export class ObjectView {
     this.spec = fields(peek(raw, "spec"));
   }
 
+  /** True for a list of objects, which has neither name nor namespace. */
+  get isList(): boolean {
+    return this.kind.endsWith("List") && Array.isArray(peek(this.raw, "items"));
+  }
+
   /** True for Kubernetes' own API groups, so that a custom kind of the same name is not taken for them. */
   get builtIn(): boolean {
     return !this.group.includes(".") || this.group.endsWith(".k8s.io");

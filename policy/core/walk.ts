@@ -57,6 +57,11 @@ function collect(raw: Fields, origin: Origin, found: ObjectView[], depth: number
     return;
   }
   const itemKind = kind.slice(0, -"List".length);
+  if (items.length === 0 && itemKind !== "") {
+    // It has nothing to judge but its own API version.
+    found.push(view(raw, origin));
+    return;
+  }
   const source = origin.source ?? IN_MEMORY;
   list(items).forEach((item, index) => {
     const inherited = { apiVersion: peek(raw, "apiVersion"), kind: itemKind };

@@ -56,7 +56,7 @@ const FILE_GROUPS = ["kustomize.config.k8s.io", "kind.x-k8s.io", "helm.sh"];
 /** The first thing wrong with the name of an object; undefined when it is valid. */
 export function nameFlaw(object: ObjectView): NameFlaw | undefined {
   const { metadata, kind, group, builtIn, resource } = object;
-  if (kind === "" || FILE_GROUPS.includes(group)) {
+  if (kind === "" || object.isList || FILE_GROUPS.includes(group)) {
     return undefined;
   }
   const field = has(metadata, "name") && metadata["name"] !== "" ? "name" : "generateName";

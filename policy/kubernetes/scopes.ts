@@ -67,9 +67,9 @@ const NAMESPACED_CUSTOM = new Set([
   "traefik.io/Middleware",
 ]);
 
-/** True for a built-in kind that belongs to no namespace. */
-export function isClusterScoped({ kind, builtIn }: ObjectView): boolean {
-  return builtIn && CLUSTER_SCOPED.has(kind);
+/** True for a built-in kind that belongs to no namespace, and for a list of any kind. */
+export function isClusterScoped({ kind, builtIn, isList }: ObjectView): boolean {
+  return isList || (builtIn && CLUSTER_SCOPED.has(kind));
 }
 
 /** API groups of Kubernetes itself that have no dot. */

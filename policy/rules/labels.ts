@@ -35,9 +35,9 @@ export const labelRules = rulesOf("metadata", [
     fix: "Add app.kubernetes.io/name and what else is agreed.",
     anchors: ["Pulumi compliance policies", "Kyverno"],
     examples: { pass: labelled({ "app.kubernetes.io/name": "orders" }), fail: labelled({}) },
-    check: ({ labels, pod }, report, { requiredLabels }) => {
+    check: ({ labels }, report, { requiredLabels }) => {
       for (const label of requiredLabels) {
-        if ((labels[label] ?? "") === "" && (pod?.labels[label] ?? "") === "") {
+        if ((labels[label] ?? "") === "") {
           report(`metadata.labels${step(label)}`, labels[label], "set");
         }
       }

@@ -30,12 +30,7 @@ export const portRules = rulesOf("networking", [
       if (object.kind === "Service") {
         maps(object.spec["ports"]).forEach(({ targetPort }, index) => {
           // Zero is how an unset target port is written.
-          if (
-            targetPort !== undefined &&
-            targetPort !== null &&
-            targetPort !== 0 &&
-            targetPort !== ""
-          ) {
+          if (targetPort !== undefined && targetPort !== null && targetPort !== 0) {
             reportPort(report, `spec.ports[${index}].targetPort`, targetPort);
           }
         });

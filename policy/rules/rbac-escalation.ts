@@ -101,8 +101,8 @@ export const rbacEscalationRules = rulesOf("rbac", [
       // Who reads a binding and patches it adds subjects to roles that are bound already (Trivy KSV-0055).
       const joins = (grant: Grant): boolean =>
         grants(grant, { verbs: ["get"] }) && grants(grant, { verbs: ["patch"] });
-      for (const grant of writes) {
-        if (chooses || joins(grant)) {
+      for (const grant of all) {
+        if ((writes.includes(grant) && (chooses || joins(grant))) || bindsByName(grant)) {
           report(
             grant.path,
             `${grant.verbs.join(", ")} on ${grant.resources.join(", ")}`,
@@ -205,6 +205,11 @@ export const rbacEscalationRules = rulesOf("rbac", [
     },
   }),
 ]);
+
+/** True for a grant of `bind` on bindings, where it needs no second grant to be meant (Checkov CKV_K8S_157). */
+function bindsByName({ resources, verbs }: Grant): boolean {
+  return verbs.includes("bind") && resources.some((resource) => BINDINGS.includes(resource));
+}
 
 function escalates(grant: Grant): boolean {
   if (grant.verbs.some((verb) => ["bind", "escalate", "impersonate"].includes(verb))) {

@@ -20,6 +20,11 @@ describeRule("required-labels", inService, [
   fails("a Service without name", { [NAME]: undefined }),
   fails("an empty name", { [NAME]: "" }),
   fails(
+    "a workload whose pods alone are labelled",
+    { "": deployment, [NAME]: undefined },
+    { at: NAME },
+  ),
+  fails(
     "a configured label",
     { 'metadata.labels["example.com/team"]': undefined },
     { settings: { requiredLabels: ["example.com/team"] } },

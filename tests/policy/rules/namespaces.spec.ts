@@ -14,6 +14,7 @@ describeRule("default-namespace", inConfigMap, [
   }),
   passes("a namespace that only sounds alike", { "metadata.namespace": "default-shop" }),
   skips("an object of the cluster", { "": clusterRole }),
+  skips("an empty list", { "": { kind: "ConfigMapList", apiVersion: "v1", items: [] } }),
   skips("the account that the cluster makes", {
     kind: "ServiceAccount",
     "metadata.name": "default",

@@ -5,6 +5,14 @@ import { describeRule, fails, passes, skips } from "../support";
 describeRule("deprecated-api", inObject(deployment), [
   fails("a version that is gone", { apiVersion: "apps/v1beta2" }),
   fails("a kind whose version is gone", { apiVersion: "batch/v1beta1", kind: "CronJob" }),
+  fails(
+    "an empty List of it",
+    {
+      "": { apiVersion: "apps/v1beta1", kind: "DeploymentList", items: [] },
+      apiVersion: "apps/v1beta1",
+    },
+    { at: "apiVersion" },
+  ),
   fails("a List of it", { apiVersion: "policy/v1beta1", kind: "PodDisruptionBudgetList" }),
   fails("a version that goes soon", {
     apiVersion: "networking.k8s.io/v1beta1",
@@ -85,6 +93,7 @@ describeRule("metadata-name", inObject(service), [
   fails("a number", { [NAME]: 7 }),
   fails("no name", { [NAME]: undefined }),
   passes("the beginning of a name", { [NAME]: undefined, "metadata.generateName": "orders-" }),
+  skips("a list, which has no name", { "": { kind: "ServiceList", apiVersion: "v1", items: [] } }),
   skips("a resource that the engine names", { [NAME]: undefined }, { facts: {} }),
   skips("a role, which may have a colon", { "": clusterRole, [NAME]: "shop:Orders" }),
 ]);

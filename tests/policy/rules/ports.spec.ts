@@ -7,6 +7,7 @@ const PORT = "spec.template.spec.containers[0].ports[0]";
 describeRule("invalid-target-port", inObject(service), [
   fails("a name without a letter", { [TARGET]: "8080" }),
   fails("a name in capitals", { [TARGET]: "HTTP" }),
+  fails("an empty name", { [TARGET]: "" }),
   fails("a name that is too long", { [TARGET]: "a-name-of-sixteen" }),
   fails("a number above the last port", { [TARGET]: 65536 }),
   passes("a name of fifteen", { [TARGET]: "fifteen-letters" }),

@@ -37,6 +37,7 @@ describeRule("rbac-manage-bindings", inRole, [
     "rules[1]": { apiGroups: [RBAC], resources: ["clusterroles"], verbs: ["bind"] },
   }),
   fails("reading bindings and patching them", grant(RBAC, "rolebindings", "get", "patch")),
+  fails("bind on bindings", grant(RBAC, "rolebindings", "delete", "bind")),
   passes("creating bindings alone", grant(RBAC, "rolebindings", "create")),
   skips("choosing the role alone", grant(RBAC, "clusterroles", "bind")),
 ]);
