@@ -39,7 +39,7 @@ export default tseslint.config(
   },
   {
     // Pulumi's host loads it as it is, before anything translates TypeScript.
-    files: ["program.js"],
+    files: ["program.js", "lazy-sdk.js", "policy/main.js"],
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {

@@ -6,15 +6,9 @@
 const { spawn } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const { existsSync, mkdirSync, readdirSync, renameSync, statSync } = require("node:fs");
-const Module = require("node:module");
 const path = require("node:path");
 
-// The SDK loads the TypeScript compiler and npm's installer for the serialisation of functions, and its
-// Automation API: 0.7 s and 100 MB that a program of plain resources has no use for. They come when they are
-// asked for.
-loadWhenAsked("@pulumi/pulumi/typescript-shim");
-loadWhenAsked("@pulumi/pulumi/automation");
-loadWhenAsked("@npmcli/arborist");
+require("./lazy-sdk.js");
 
 const state = exportState();
 const program = require(bundle());
@@ -91,29 +85,4 @@ function fingerprint() {
     hash.update(`${file} ${String(mtimeMs)} ${String(size)}\n`);
   }
   return hash.digest("hex").slice(0, 16);
-}
-
-/** Puts a stand-in in place of a module, which loads it when one of its exports is first read. */
-function loadWhenAsked(request) {
-  const sdk = require.resolve("@pulumi/pulumi/package.json");
-  const file = require.resolve(request, { paths: [path.dirname(sdk)] });
-  const standIn = new Module(file);
-  let loaded;
-  const load = () => {
-    if (loaded === undefined) {
-      delete require.cache[file];
-      loaded = require(file);
-    }
-    return loaded;
-  };
-  standIn.loaded = true;
-  standIn.exports = new Proxy(
-    {},
-    {
-      // Taken for an ES module, it is not copied property by property, which would read every export.
-      get: (_, name) => (name === "__esModule" ? true : load()[name]),
-      has: (_, name) => name in load(),
-    },
-  );
-  require.cache[file] = standIn;
 }
