@@ -9,6 +9,7 @@ import {
 } from "./components/apps";
 import { DataServices } from "./components/data";
 import { connectCluster } from "./components/kit/cluster";
+import { clusterApi } from "./components/kit/cluster-api";
 import { featuresOf, Platform } from "./components/platform";
 import { readSettings } from "./components/settings";
 
@@ -34,7 +35,11 @@ export = async (state?: Promise<ExportedState>) => {
 
   const platform = new Platform(
     "platform",
-    { settings: settings.platform, environment, retention },
+    {
+      settings: settings.platform,
+      environment: { ...environment, api: clusterApi(settings.cluster) },
+      retention,
+    },
     opts,
   );
   const data = new DataServices(

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { charts } from "../components/charts";
+import { LoopbackApi, LoopbackKubeconfig } from "./support/loopback-api";
 import { deploy, type Properties, type Recorded, type RecordedResource } from "./support/mocks";
 
 const root = join(__dirname, "..");
@@ -26,20 +27,28 @@ async function programOf(
   stack: string,
   config: Readonly<Record<string, string>> = configOf(stack),
 ): Promise<Recorded> {
-  const { identity } = JSON.parse(config["slipway:cluster"] ?? "{}") as { identity?: string };
+  const cluster = JSON.parse(config["slipway:cluster"] ?? "{}") as Readonly<Record<string, string>>;
+  const { identity = "", context = "" } = cluster;
   process.env.SLIPWAY_IMAGES = "*=1.0.0";
-  return deploy(
-    async () => {
-      const program = (await import("../index")) as unknown as {
-        readonly default: () => Promise<unknown>;
-      };
-      await program.default();
-    },
-    {
-      config,
-      state: (type) => (type.endsWith(":Namespace") ? { metadata: { uid: identity } } : {}),
-    },
-  );
+  const api = new LoopbackApi(identity, () => [201, ""]);
+  const kubeconfig = new LoopbackKubeconfig({ [context]: await api.listen() });
+  try {
+    return await deploy(
+      async () => {
+        const program = (await import("../index")) as unknown as {
+          readonly default: () => Promise<unknown>;
+        };
+        await program.default();
+      },
+      {
+        config,
+        state: (type) => (type.endsWith(":Namespace") ? { metadata: { uid: identity } } : {}),
+      },
+    );
+  } finally {
+    kubeconfig.remove();
+    await api.close();
+  }
 }
 
 function metadataOf(resource: RecordedResource): Properties {

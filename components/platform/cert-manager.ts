@@ -1,12 +1,13 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { charts } from "../charts";
-import { installChart, type ChartEnvironment } from "../kit/chart";
+import { installChart } from "../kit/chart";
 import { Component } from "../kit/component";
 import { Namespace } from "../kit/namespace";
 import { apiServerPorts, fromAnywhere, networkPolicy, toAnywhere } from "../kit/network-policy";
 import { everyChart } from "../kit/object-transforms";
 import { customResourceDefinitionType, retainTypes } from "../kit/retention";
+import { sampleName, ServedApi } from "../kit/served-api";
 import {
   certManagerProbes,
   certManagerValues,
@@ -14,7 +15,9 @@ import {
   podLabels,
   type CertManagerValuesArgs,
 } from "./cert-manager-values";
+import { certificate } from "./certificate";
 import { CertificateAuthority } from "./certificate-authority";
+import type { ControllerEnvironment } from "./controller";
 
 /** The port the webhook listens on; the chart's default. */
 const webhookPort = 10250;
@@ -31,8 +34,8 @@ export interface Certificates {
 }
 
 export interface CertManagerArgs extends CertManagerValuesArgs {
-  /** What all charts of the stack share. */
-  readonly environment: ChartEnvironment;
+  /** What all controllers of the stack share. */
+  readonly environment: ControllerEnvironment;
 }
 
 /**
@@ -56,14 +59,24 @@ export class CertManager extends Component implements Certificates {
     );
     allowTraffic(this);
     const chart = installCertManager(this);
+    const api = new ServedApi(
+      `${name}-api`,
+      {
+        server: "cert-manager",
+        installed: chart,
+        samples: [certificateSample],
+        api: args.environment.api,
+      },
+      { parent: this },
+    );
     const authority = new CertificateAuthority(
       `${name}-authority`,
       { name: authorityName, namespace: namespaceName },
-      { parent: this, dependsOn: [chart] },
+      { parent: this, dependsOn: [chart, api] },
     );
 
     this.clusterIssuer = authorityName;
-    this.ready = [chart, authority.issuer];
+    this.ready = [chart, api, authority.issuer];
     this.registerOutputs({ clusterIssuer: this.clusterIssuer });
 
     function allowTraffic(parent: CertManager): void {
@@ -108,3 +121,14 @@ export class CertManager extends Component implements Certificates {
     }
   }
 }
+
+/** As a consumer would make one. */
+export const certificateSample = {
+  path: `/apis/cert-manager.io/v1/namespaces/${namespaceName}/certificates`,
+  body: certificate(sampleName, namespaceName, {
+    secretName: sampleName,
+    dnsNames: ["example.com"],
+    privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+    issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: authorityName },
+  }),
+};

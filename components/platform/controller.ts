@@ -1,15 +1,22 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { installChart, type ChartEnvironment, type InstallChartArgs } from "../kit/chart";
+import type { ClusterApi } from "../kit/cluster-api";
 import { Namespace, type PodSecurity } from "../kit/namespace";
 import { networkPolicy, type NetworkPolicyRules } from "../kit/network-policy";
 import { everyChart } from "../kit/object-transforms";
 import { customResourceDefinitionType, retainTypes, type Retention } from "../kit/retention";
 
+/** What all controllers of the stack share. */
+export interface ControllerEnvironment extends ChartEnvironment {
+  /** Tells whether a controller's API is served. */
+  readonly api: ClusterApi;
+}
+
 /** What every controller's component is given. */
 export interface ControllerArgs {
-  /** What all charts of the stack share. */
-  readonly environment: ChartEnvironment;
+  /** What all controllers of the stack share. */
+  readonly environment: ControllerEnvironment;
   /** What becomes of the chart's custom resource definitions, and so of every object of them, on a destroy. */
   readonly retention: Retention;
 }

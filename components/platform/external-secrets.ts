@@ -1,12 +1,14 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { charts } from "../charts";
-import { installChart, type ChartEnvironment } from "../kit/chart";
+import { installChart } from "../kit/chart";
 import { Component } from "../kit/component";
 import { Namespace } from "../kit/namespace";
 import { apiServerPorts, fromAnywhere, networkPolicy, toAnywhere } from "../kit/network-policy";
 import { everyChart } from "../kit/object-transforms";
 import { customResourceDefinitionType, retainTypes, type Retention } from "../kit/retention";
+import { sampleName, ServedApi } from "../kit/served-api";
+import type { ControllerEnvironment } from "./controller";
 import { externalSecretsValues } from "./external-secrets-values";
 
 const namespaceName = "external-secrets";
@@ -23,8 +25,8 @@ export interface SecretStores {
 export interface ExternalSecretsArgs {
   /** Pods of the controller, the webhook and the certificate controller each. */
   readonly replicas: number;
-  /** What all charts of the stack share. */
-  readonly environment: ChartEnvironment;
+  /** What all controllers of the stack share. */
+  readonly environment: ControllerEnvironment;
   /** What becomes of the definitions, and so of every ExternalSecret and its Secret, on a destroy. */
   readonly retention: Retention;
 }
@@ -48,8 +50,18 @@ export class ExternalSecrets extends Component implements SecretStores {
     );
     allowTraffic(this);
     const chart = installExternalSecrets(this);
+    const api = new ServedApi(
+      `${name}-api`,
+      {
+        server: "External Secrets",
+        installed: chart,
+        samples: externalSecretsSamples,
+        api: args.environment.api,
+      },
+      { parent: this },
+    );
 
-    this.ready = [chart];
+    this.ready = [chart, api];
     this.registerOutputs({});
 
     function allowTraffic(parent: ExternalSecrets): void {
@@ -94,3 +106,31 @@ export class ExternalSecrets extends Component implements SecretStores {
     }
   }
 }
+
+const samples = `/apis/external-secrets.io/v1/namespaces/${namespaceName}`;
+const sampleMetadata = { name: sampleName, namespace: namespaceName };
+
+/** A store and an ExternalSecret: each has a webhook configuration of its own. */
+export const externalSecretsSamples = [
+  {
+    path: `${samples}/secretstores`,
+    body: {
+      apiVersion: "external-secrets.io/v1",
+      kind: "SecretStore",
+      metadata: sampleMetadata,
+      spec: { provider: { fake: { data: [{ key: sampleName, value: "nothing" }] } } },
+    },
+  },
+  {
+    path: `${samples}/externalsecrets`,
+    body: {
+      apiVersion: "external-secrets.io/v1",
+      kind: "ExternalSecret",
+      metadata: sampleMetadata,
+      spec: {
+        secretStoreRef: { kind: "SecretStore", name: sampleName },
+        data: [{ secretKey: "key", remoteRef: { key: sampleName } }],
+      },
+    },
+  },
+];

@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ChartEnvironment } from "../kit/chart";
 import { Component } from "../kit/component";
 import type { Retention } from "../kit/retention";
 import type { PlatformSettings } from "../settings/platform";
@@ -9,6 +8,7 @@ import { ExternalSecrets, type SecretStores } from "./external-secrets";
 import { IngressNginx } from "./ingress-nginx";
 import { Keda } from "./keda";
 import { MetricsServer } from "./metrics-server";
+import type { ControllerEnvironment } from "./controller";
 import type { EventScaling, Feature, PlatformFeatures } from "./features";
 import { Pgo, type PostgresOperator } from "./pgo";
 import { ClusterPriorityClasses } from "./priority-classes";
@@ -21,8 +21,8 @@ export type { Certificates, Edge, PostgresOperator, SecretStores };
 export interface PlatformArgs {
   /** What the stack says of the controllers. */
   readonly settings: PlatformSettings;
-  /** What all charts of the stack share. */
-  readonly environment: ChartEnvironment;
+  /** What all controllers of the stack share. */
+  readonly environment: ControllerEnvironment;
   /** What becomes of the controllers' custom resource definitions on a destroy. */
   readonly retention: Retention;
 }

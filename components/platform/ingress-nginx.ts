@@ -1,7 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { charts } from "../charts";
-import { installChart, type ChartEnvironment } from "../kit/chart";
+import { installChart } from "../kit/chart";
+import type { SampleObject } from "../kit/cluster-api";
 import { Component } from "../kit/component";
 import { Namespace } from "../kit/namespace";
 import {
@@ -12,7 +13,9 @@ import {
   toAnywhere,
 } from "../kit/network-policy";
 import { everyChart } from "../kit/object-transforms";
+import { sampleName, ServedApi } from "../kit/served-api";
 import type { Certificates } from "./cert-manager";
+import type { ControllerEnvironment } from "./controller";
 import type { Edge } from "./edge";
 import { controllerLabels, ingressNginxValues } from "./ingress-nginx-values";
 
@@ -35,8 +38,8 @@ export interface IngressNginxArgs {
   readonly certificates: Certificates;
   /** The ClusterIssuer that signs the certificates of what is reached from outside. */
   readonly clusterIssuer: string;
-  /** What all charts of the stack share. */
-  readonly environment: ChartEnvironment;
+  /** What all controllers of the stack share. */
+  readonly environment: ControllerEnvironment;
 }
 
 /**
@@ -67,10 +70,20 @@ export class IngressNginx extends Component implements Edge {
     );
     allowTraffic(this);
     const chart = installIngressNginx(this);
+    const api = new ServedApi(
+      `${name}-api`,
+      {
+        server: "ingress-nginx",
+        installed: chart,
+        samples: [ingressSample(args.className)],
+        api: args.environment.api,
+      },
+      { parent: this },
+    );
 
     this.className = args.className;
     this.clusterIssuer = args.clusterIssuer;
-    this.ready = [chart];
+    this.ready = [chart, api];
     this.registerOutputs({ className: this.className, clusterIssuer: this.clusterIssuer });
 
     function allowTraffic(parent: IngressNginx): void {
@@ -108,4 +121,33 @@ export class IngressNginx extends Component implements Edge {
       );
     }
   }
+}
+
+/** An Ingress that the controller's webhook is asked about; its host belongs to nobody. */
+export function ingressSample(className: string): SampleObject {
+  return {
+    path: `/apis/networking.k8s.io/v1/namespaces/${namespaceName}/ingresses`,
+    body: {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "Ingress",
+      metadata: { name: sampleName, namespace: namespaceName },
+      spec: {
+        ingressClassName: className,
+        rules: [
+          {
+            host: `${sampleName}.invalid`,
+            http: {
+              paths: [
+                {
+                  path: "/",
+                  pathType: "Prefix",
+                  backend: { service: { name: sampleName, port: { number: 80 } } },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  };
 }

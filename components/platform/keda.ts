@@ -10,6 +10,7 @@ import {
   toAnywhere,
   type NetworkPolicyRules,
 } from "../kit/network-policy";
+import { sampleName, ServedApi } from "../kit/served-api";
 import type { Certificates } from "./cert-manager";
 import { installController, type ControllerArgs } from "./controller";
 import type { EventScaling } from "./features";
@@ -45,8 +46,18 @@ export class Keda extends Component implements EventScaling {
       retention: args.retention,
       dependsOn: () => args.certificates.ready,
     });
+    const api = new ServedApi(
+      `${name}-api`,
+      {
+        server: "KEDA",
+        installed: chart,
+        samples: [scaledObjectSample],
+        api: args.environment.api,
+      },
+      { parent: this },
+    );
 
-    this.ready = [chart];
+    this.ready = [chart, api];
     this.registerOutputs({});
   }
 }
@@ -73,5 +84,29 @@ const kedaTraffic: Readonly<Record<string, NetworkPolicyRules>> = {
     pods: podLabels("webhooks"),
     ingress: [fromAnywhere([kedaPorts.webhooks])],
     egress: [toAnywhere(apiServerPorts)],
+  },
+};
+
+/** As small as the definition lets one be. */
+export const scaledObjectSample = {
+  path: `/apis/keda.sh/v1alpha1/namespaces/${namespace}/scaledobjects`,
+  body: {
+    apiVersion: "keda.sh/v1alpha1",
+    kind: "ScaledObject",
+    metadata: { name: sampleName, namespace },
+    spec: {
+      scaleTargetRef: { name: sampleName },
+      triggers: [
+        {
+          type: "cron",
+          metadata: {
+            timezone: "UTC",
+            start: "0 6 * * *",
+            end: "0 20 * * *",
+            desiredReplicas: "1",
+          },
+        },
+      ],
+    },
   },
 };

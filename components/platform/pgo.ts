@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { charts } from "../charts";
-import { installChart, type ChartEnvironment, type ObjectTransform } from "../kit/chart";
+import { installChart, type ObjectTransform } from "../kit/chart";
 import { Component } from "../kit/component";
 import { disruptionBudget } from "../kit/disruption";
 import { Namespace } from "../kit/namespace";
@@ -10,6 +10,8 @@ import { everyChart, onContainer, onPodSpec } from "../kit/object-transforms";
 import { spread } from "../kit/placement";
 import { containerResources, type ContainerResources } from "../kit/resources";
 import { customResourceDefinitionType, retainTypes, type Retention } from "../kit/retention";
+import { sampleName, ServedApi } from "../kit/served-api";
+import type { ControllerEnvironment } from "./controller";
 
 const namespaceName = "postgres-operator";
 
@@ -28,8 +30,8 @@ export interface PostgresOperator {
 export interface PgoArgs {
   /** Pods of the operator; one leads, the others wait. */
   readonly replicas: number;
-  /** What all charts of the stack share. */
-  readonly environment: ChartEnvironment;
+  /** What all controllers of the stack share. */
+  readonly environment: ControllerEnvironment;
   /** What becomes of the definition, and so of every PostgresCluster, on a destroy. */
   readonly retention: Retention;
 }
@@ -65,8 +67,18 @@ export class Pgo extends Component implements PostgresOperator {
     allowTraffic(this);
     const chart = installPgo(this);
     createDisruptionBudget(this);
+    const api = new ServedApi(
+      `${name}-api`,
+      {
+        server: "The Postgres operator",
+        installed: chart,
+        samples: [postgresClusterSample],
+        api: args.environment.api,
+      },
+      { parent: this },
+    );
 
-    this.ready = [chart];
+    this.ready = [chart, api];
     this.registerOutputs({ namespace: this.namespace });
 
     /** The operator reaches the databases through the API server only: it runs commands in their pods. */
@@ -144,3 +156,24 @@ export const pgoTransforms: readonly ObjectTransform[] = [
     { livenessProbe: { failureThreshold: 5 }, readinessProbe: { failureThreshold: 3 } },
   ),
 ];
+
+/** As small as the definition lets one be; the operator has no webhook. */
+export const postgresClusterSample = {
+  path: `/apis/postgres-operator.crunchydata.com/v1beta1/namespaces/${namespaceName}/postgresclusters`,
+  body: {
+    apiVersion: "postgres-operator.crunchydata.com/v1beta1",
+    kind: "PostgresCluster",
+    metadata: { name: sampleName, namespace: namespaceName },
+    spec: {
+      postgresVersion: 17,
+      instances: [
+        {
+          dataVolumeClaimSpec: {
+            accessModes: ["ReadWriteOnce"],
+            resources: { requests: { storage: "1Gi" } },
+          },
+        },
+      ],
+    },
+  },
+};

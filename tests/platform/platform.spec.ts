@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { ServedApi } from "../../components/kit/served-api";
 import { Platform } from "../../components/platform";
 import { deploy, type Recorded } from "../support/mocks";
 import { environment, platformOf } from "../support/rooms";
@@ -64,6 +65,24 @@ describe("Platform", () => {
     });
     expect(other?.edge.clusterIssuer).to.equal("lets-encrypt");
     expect(other?.certificates.clusterIssuer).to.equal("slipway-ca");
+  });
+
+  it("has a Certificate wait for cert-manager's API, and the others' objects for theirs", () => {
+    const served = recorded.all("ServedApi").map(({ name }) => name);
+    expect(served).to.have.members([
+      "platform-cert-manager-api",
+      "platform-ingress-nginx-api",
+      "platform-external-secrets-api",
+      "platform-pgo-api",
+    ]);
+    for (const { ready } of [
+      platform.certificates,
+      platform.edge,
+      platform.secretStores,
+      platform.postgresOperator,
+    ]) {
+      expect(ready.filter((resource) => resource instanceof ServedApi)).to.have.lengthOf(1);
+    }
   });
 
   it("hands out, for each controller, what to depend on", () => {

@@ -1,9 +1,13 @@
 import type { Certificates, PlatformFeatures, PostgresOperator } from "../../components/platform";
+import type { ControllerEnvironment } from "../../components/platform/controller";
 import { dataSettings, type DataSettings } from "../../components/settings/data";
 import { platformSettings, type PlatformSettings } from "../../components/settings/platform";
 
-/** What all charts of a test's stack share: nothing is simulated, nothing mirrored. */
-export const environment = { simulated: false } as const;
+/** What all charts of a test's stack share: nothing is simulated, nothing mirrored, every API is served. */
+export const environment: ControllerEnvironment = {
+  simulated: false,
+  api: { tryCreate: () => Promise.resolve({ status: 201, message: "" }) },
+};
 
 /** The settings of a small production stack's platform. */
 export function platformOf(
