@@ -8,6 +8,7 @@ import {
   type ExportedState,
 } from "./components/apps";
 import { DataServices } from "./components/data";
+import { adoptionOf } from "./components/kit/adoption";
 import { connectCluster } from "./components/kit/cluster";
 import { clusterApi } from "./components/kit/cluster-api";
 import { featuresOf, Platform } from "./components/platform";
@@ -28,10 +29,12 @@ export = async (state?: Promise<ExportedState>) => {
     deployed: readDeployed(await state),
     rollback: process.env.SLIPWAY_ROLLBACK,
   });
-  const environment = { mirror: settings.charts.mirror, simulated: settings.cluster.simulated };
 
   const kubernetes = await connectCluster("cluster", settings.cluster);
-  const opts = { providers: { kubernetes } };
+  const adoption = adoptionOf(retention, settings.cluster);
+  const opts = { providers: { kubernetes }, transformations: adoption && [adoption.ofResource] };
+  const { mirror } = settings.charts;
+  const environment = { mirror, simulated: settings.cluster.simulated, adoption };
 
   const platform = new Platform(
     "platform",
@@ -55,7 +58,7 @@ export = async (state?: Promise<ExportedState>) => {
   );
   const { urls, images } = new Applications(
     "applications",
-    { applications, platform, data, pullSecrets: settings.images.pullSecrets },
+    { applications, platform, data, pullSecrets: settings.images.pullSecrets, retention },
     opts,
   );
 

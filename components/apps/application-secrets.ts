@@ -1,12 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
-import type { Namespace } from "../kit/namespace";
+import type { Place } from "../kit/namespace";
 import type { CarriedSecret } from "./connect";
 
 export interface ApplicationSecretsArgs {
   /** The application's namespace. */
-  readonly namespace: Namespace;
+  readonly namespace: Place;
   /** The labels of what belongs to the application as a whole. */
   readonly labels: Readonly<Record<string, string>>;
   /** The Secrets that its services read, and where they are kept. */
@@ -47,7 +47,7 @@ export class ApplicationSecrets extends Component {
       return new kubernetes.core.v1.ServiceAccount(
         `${name}-reader`,
         { metadata: { name: reader, ...inNamespace }, automountServiceAccountToken: false },
-        { parent, dependsOn: [args.namespace] },
+        { parent, dependsOn: [...args.namespace.ready] },
       );
     }
 

@@ -5,12 +5,14 @@ import type { Connection, Demand, QueueSource } from "../kit/connection";
 import { networkLabels, standardLabels } from "../kit/labels";
 import { Namespace } from "../kit/namespace";
 import { networkPolicy } from "../kit/network-policy";
+import type { Retention } from "../kit/retention";
 import type { Platform } from "../platform";
 import { ApplicationSecrets } from "./application-secrets";
 import { connectShape, hostAndPort, type ConnectedShape } from "./connect";
 import {
   declaredIngress,
   exposedPaths,
+  holdsData,
   usedDemands,
   usedServices,
   type DeclaredAuth,
@@ -35,6 +37,11 @@ export interface ApplicationArgs {
   readonly connect: (demand: Demand) => Connection;
   /** Names of the image pull Secrets. */
   readonly pullSecrets: readonly string[];
+  /**
+   * What becomes of its volumes on a destroy.
+   * @default "keep"
+   */
+  readonly retention?: Retention;
 }
 
 /** A service, and what its demands were met with. */
@@ -60,7 +67,7 @@ export class Application extends Component {
 
   constructor(name: string, args: ApplicationArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("apps", "Application", name, opts);
-    const { application, platform } = args;
+    const { application, platform, retention = "keep" } = args;
     const { edge } = platform;
     const { labels, settings } = application;
     const declarations = application.services.map(({ declaration }) => declaration);
@@ -97,6 +104,7 @@ export class Application extends Component {
           labels,
           quota: settings.quota,
           limits: settings.limits,
+          retain: retention === "keep" && declarations.some(holdsData),
         },
         { parent },
       );
@@ -136,7 +144,7 @@ export class Application extends Component {
               },
             },
           },
-          { parent, dependsOn: [namespace, ...platform.certificates.ready] },
+          { parent, dependsOn: [...namespace.ready, ...platform.certificates.ready] },
         );
       }
     }
@@ -177,7 +185,7 @@ export class Application extends Component {
           },
           spec: networkPolicy({ pods: networkLabels(declaration.name), ...paths }),
         },
-        { parent, dependsOn: [namespace], deletedWith: namespace.namespace },
+        { parent, dependsOn: [...namespace.ready], deletedWith: namespace.deletedWith },
       );
     }
 
@@ -187,6 +195,7 @@ export class Application extends Component {
     ): WorkloadArgs {
       const context = {
         namespace,
+        retention,
         env,
         queue: queueIn(shape, connections),
         features: platform.features,

@@ -5,7 +5,7 @@ import type { External } from "./external";
 import type { ExposedPath, IngressExposure } from "./exposure";
 import type { JobRun } from "./job";
 import type { Scaling } from "./scaling";
-import type { StatefulSetShape } from "./stateful-set";
+import { ownsVolumes, type StatefulSetShape } from "./stateful-set";
 import type { ContainerShape, DeploymentShape, ServingShape } from "./workload-args";
 import { isServing } from "./workload-shape";
 
@@ -265,6 +265,15 @@ export function application<const Name extends string>(
 /** The services that a service uses. */
 export function usedServices({ uses = {} }: Pick<DeclaredService, "uses">): readonly Service[] {
   return Object.values(uses).filter(isService);
+}
+
+/** Whether volumes of the namespace hold what the service wrote. */
+export function holdsData(service: DeclaredService): boolean {
+  const mounted = Object.values(service.volumes ?? {});
+  return (
+    (service.kind === "StatefulSet" && ownsVolumes(service)) ||
+    mounted.some(({ claim }) => claim !== undefined)
+  );
 }
 
 /** The demands that a service has on other rooms. */

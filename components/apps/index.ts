@@ -43,7 +43,10 @@ function deployed<Name extends string>(
   return settings === undefined ? [] : [{ declaration, settings }];
 }
 
-export interface ApplicationsArgs extends Pick<ApplicationArgs, "platform" | "pullSecrets"> {
+export interface ApplicationsArgs extends Pick<
+  ApplicationArgs,
+  "platform" | "pullSecrets" | "retention"
+> {
   /** What is deployed, from `readApplications`. */
   readonly applications: readonly ResolvedApplication[];
   /** The data room, which meets the applications' demands. */
@@ -75,6 +78,7 @@ export class Applications extends Component {
               platform: args.platform,
               connect: (demand) => args.data.connect(application.name, demand),
               pullSecrets: args.pullSecrets,
+              retention: args.retention,
             },
             { parent: this },
           ),

@@ -130,6 +130,11 @@ export function statefulSetSpec(
   };
 }
 
+/** Whether its pods have volumes of their own. */
+export function ownsVolumes({ claims = {} }: Pick<StatefulSetShape, "claims">): boolean {
+  return Object.keys(claims).length > 0;
+}
+
 /** What is wrong with the volumes of a StatefulSet's pods. */
 export function claimProblems({
   claims = {},

@@ -4,7 +4,8 @@ import type { ConsumerDemand } from "../data";
 import type { ConfigData } from "../kit/config-map";
 import type { QueueSource } from "../kit/connection";
 import type { LabelFacts } from "../kit/labels";
-import type { Namespace } from "../kit/namespace";
+import type { Place } from "../kit/namespace";
+import type { Retention } from "../kit/retention";
 import type { Placement, Toleration } from "../kit/placement";
 import type { Probes } from "../kit/probes";
 import type { Quantity } from "../kit/quantity";
@@ -226,7 +227,12 @@ export type Change<Args> = (args: Args) => Args;
 /** Where a workload runs, whose it is, and what of other rooms it needs. */
 export interface WorkloadContext extends LabelFacts {
   /** The namespace, which has to exist first. */
-  readonly namespace: Namespace;
+  readonly namespace: Place;
+  /**
+   * What becomes of volumes of the pods' own when the workload goes.
+   * @default "keep"
+   */
+  readonly retention?: Retention;
   /** The image, with its tag or digest. */
   readonly image: string;
   /**

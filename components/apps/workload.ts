@@ -4,6 +4,7 @@ import { Component } from "../kit/component";
 import { contentConfigMap } from "../kit/config-map";
 import { standardLabels } from "../kit/labels";
 import { refuse } from "../kit/problem";
+import { retained } from "../kit/retention";
 import { cronJobSpec } from "./cron-job";
 import { identityAnnotations, roleRules, type Access } from "./access";
 import { createScaling, isAutoscaled } from "./autoscaling";
@@ -18,7 +19,7 @@ import { rotationAnnotations } from "./rotation";
 import { annotated, releasePlan, warnOfLeft } from "./release-plan";
 import { rolloutJob } from "./rollout-job";
 import type { RolloutTimes } from "./rollout";
-import { statefulSetSpec, statefulTimesOf } from "./stateful-set";
+import { ownsVolumes, statefulSetSpec, statefulTimesOf } from "./stateful-set";
 import type {
   CronJobWorkload,
   DaemonSetWorkload,
@@ -68,8 +69,8 @@ export class Workload<PortName extends string = string> extends Component {
     const metadata = { name: service, namespace, labels: standardLabels(args) };
     const child = {
       parent: this,
-      dependsOn: [args.namespace],
-      deletedWith: args.namespace.namespace,
+      dependsOn: [...args.namespace.ready],
+      deletedWith: args.namespace.deletedWith,
     };
     const context = { name, metadata, child, transform };
 
@@ -79,7 +80,7 @@ export class Workload<PortName extends string = string> extends Component {
     const controllerOpts = {
       ...child,
       dependsOn: [
-        args.namespace,
+        ...args.namespace.ready,
         account,
         ...rights,
         ...configMaps,
@@ -142,7 +143,7 @@ export class Workload<PortName extends string = string> extends Component {
           roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: service },
           subjects: [{ kind: "ServiceAccount", name: service, namespace }],
         },
-        { ...child, dependsOn: [args.namespace, role, account] },
+        { ...child, dependsOn: [...args.namespace.ready, role, account] },
       );
       return [role, binding];
     }
@@ -208,7 +209,10 @@ export class Workload<PortName extends string = string> extends Component {
           metadata: controllerMetadata(),
           spec: statefulSetSpec(stateful),
         }),
-        servingOpts(stateful, statefulTimesOf(stateful)),
+        {
+          ...servingOpts(stateful, statefulTimesOf(stateful)),
+          ...(ownsVolumes(stateful) ? retained(args.retention ?? "keep") : {}),
+        },
       );
     }
 

@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { Adoption, KeptSecret } from "../kit/adoption";
 import { Component } from "../kit/component";
 import { retained, type Retention } from "../kit/retention";
 
@@ -13,13 +14,23 @@ export interface CredentialsArgs {
   readonly data: (
     password: pulumi.Output<string>,
   ) => Readonly<Record<string, pulumi.Input<string>>>;
+  /** The key that holds the password itself. */
+  readonly passwordKey: string;
   /** What becomes of the Secret on a destroy: it is kept as long as the data it opens. */
   readonly retention: Retention;
+  /**
+   * Finds the Secret that an earlier life of the stack kept.
+   * @default - nothing is kept
+   */
+  readonly adoption?: Adoption;
 }
 
 /**
  * A generated password in a Secret beside the service it opens. Everyone else refers to the Secret by
  * name; the value is in nobody's arguments.
+ *
+ * Where the Secret outlived its stack, its password is used again: a new one would not open the data that
+ * was kept with it.
  */
 export class Credentials extends Component {
   /** The Secret's name, as a plain value. */
@@ -28,24 +39,40 @@ export class Credentials extends Component {
   constructor(name: string, args: CredentialsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("data", "Credentials", name, opts);
 
-    const password = generatePassword(this);
+    const kept = args.adoption?.secret(args.namespace, args.secretName);
+    const generated = generatePassword(this);
+    const password = kept === undefined ? passwordOf(generated) : rememberPassword(this, kept);
     createSecret(this);
 
     this.secretName = args.secretName;
     this.registerOutputs({ secretName: this.secretName });
 
-    /**
-     * A letter, then letters and digits: NATS reads a password as configuration, where one that looks
-     * like a number fails, and no URL or shell has to escape it.
-     * @see https://github.com/nats-io/k8s/issues/1139
-     */
-    function generatePassword(parent: Credentials): pulumi.Output<string> {
-      const generated = new random.RandomPassword(
+    function generatePassword(parent: Credentials): random.RandomPassword {
+      return new random.RandomPassword(
         `${name}-password`,
         { length: 31, special: false },
-        { parent, ...retained(args.retention) },
+        {
+          parent,
+          ...retained(args.retention),
+          ...(kept && { hooks: { beforeCreate: [kept.look] } }),
+        },
       );
-      return pulumi.interpolate`p${generated.result}`;
+    }
+
+    /** The state holds what is in use, be it the kept password or the generated one; the first stays. */
+    function rememberPassword(parent: Credentials, secret: KeptSecret): pulumi.Output<string> {
+      const first = passwordOf(generated).apply((text) => secret.value(args.passwordKey) ?? text);
+      const remembered = new pulumi.Stash(
+        `${name}-password-in-use`,
+        { input: pulumi.secret(first) },
+        {
+          parent,
+          ...retained(args.retention),
+          ignoreChanges: ["input"],
+          additionalSecretOutputs: ["output"],
+        },
+      );
+      return remembered.output.apply(String);
     }
 
     function createSecret(parent: Credentials): void {
@@ -55,8 +82,35 @@ export class Credentials extends Component {
           metadata: { name: args.secretName, namespace: args.namespace },
           stringData: { ...args.data(password) },
         },
-        { parent, dependsOn: opts.dependsOn, ...retained(args.retention) },
+        {
+          parent,
+          dependsOn: opts.dependsOn,
+          ...retained(args.retention),
+          ...(kept && { hooks: { beforeCreate: [keepsPassword(kept)] } }),
+        },
+      );
+    }
+
+    function keepsPassword(secret: KeptSecret): pulumi.ResourceHookFunction {
+      const known = { password: "", urn: "" };
+      pulumi.all([password, generated.urn]).apply(([text, urn]) => {
+        known.password = text;
+        known.urn = urn;
+      });
+      return secret.keeps(
+        args.passwordKey,
+        () => known.password,
+        () => known.urn,
       );
     }
   }
+}
+
+/**
+ * A letter, then letters and digits: NATS reads a password as configuration, where one that looks like a
+ * number fails, and no URL or shell has to escape it.
+ * @see https://github.com/nats-io/k8s/issues/1139
+ */
+function passwordOf(generated: random.RandomPassword): pulumi.Output<string> {
+  return pulumi.interpolate`p${generated.result}`;
 }

@@ -73,7 +73,7 @@ export class Nats extends Component {
 
   constructor(name: string, args: NatsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("data", "Nats", name, opts);
-    const { settings, tenants, retention } = args;
+    const { settings, tenants, environment, retention } = args;
 
     const namespace = new Namespace(
       `${name}-namespace`,
@@ -154,7 +154,9 @@ export class Nats extends Component {
                 password,
                 url: password.apply((text) => `nats://${user}:${text}@${address}`),
               }),
+              passwordKey: "password",
               retention,
+              adoption: environment.adoption,
             },
             inNamespace,
           ),
@@ -184,7 +186,7 @@ export class Nats extends Component {
         `${name}-chart`,
         {
           coordinates: charts.nats,
-          environment: args.environment,
+          environment,
           releaseName: "nats",
           namespace: namespaceName,
           values: natsValues({

@@ -56,7 +56,7 @@ export class ObjectStore extends Component {
 
   constructor(name: string, args: ObjectStoreArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("data", "ObjectStore", name, opts);
-    const { settings, tenants, retention } = args;
+    const { settings, tenants, environment, retention } = args;
     const users = tenants.flatMap(bucketUsers);
 
     const namespace = new Namespace(
@@ -111,7 +111,9 @@ export class ObjectStore extends Component {
           namespace: namespaceName,
           secretName: rootSecret,
           data: (password) => ({ rootUser: "root-user", rootPassword: password }),
+          passwordKey: "rootPassword",
           retention,
+          adoption: environment.adoption,
         },
         inNamespace,
       );
@@ -124,7 +126,9 @@ export class ObjectStore extends Component {
           namespace: namespaceName,
           secretName: secretOf(user),
           data: (password) => ({ accessKey: user, secretKey: password }),
+          passwordKey: "secretKey",
           retention,
+          adoption: environment.adoption,
         },
         inNamespace,
       );
@@ -153,7 +157,7 @@ export class ObjectStore extends Component {
         `${name}-chart`,
         {
           coordinates: charts.minio,
-          environment: args.environment,
+          environment,
           releaseName: "minio",
           namespace: namespaceName,
           values: minioValues({ settings, rootSecret }),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
+import type { Adoption } from "./adoption";
 
 /** Where a chart comes from, down to the exact version. */
 export interface ChartCoordinates {
@@ -29,6 +30,11 @@ export interface ChartEnvironment {
   readonly mirror?: string;
   /** Whether the cluster's nodes run nothing, so that no admission webhook and no API of a pod ever answers. */
   readonly simulated: boolean;
+  /**
+   * Takes back what an earlier life of the stack kept.
+   * @default - nothing is kept
+   */
+  readonly adoption?: Adoption;
 }
 
 /** A Kubernetes object as a chart renders it. */
@@ -91,10 +97,13 @@ export function installChart<Values extends object>(
       ...opts,
       transforms: [
         ...(opts.transforms ?? []),
-        (resource) =>
-          isChartObject(resource.props)
-            ? { props: change(resource.props), opts: resource.opts }
-            : undefined,
+        ({ props, opts: objectOpts }) => {
+          if (!isChartObject(props)) {
+            return undefined;
+          }
+          const object = { props: change(props), opts: objectOpts };
+          return environment.adoption?.of(object) ?? object;
+        },
       ],
     },
   );

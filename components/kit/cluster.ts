@@ -20,14 +20,7 @@ export async function connectCluster(
   name: string,
   args: ClusterArgs,
 ): Promise<kubernetes.Provider> {
-  const provider = new kubernetes.Provider(name, {
-    context: args.context,
-    clusterIdentifier: args.identity,
-    // Without these the provider replaces a ConfigMap or Secret whose data changes: under a fixed name it
-    // is gone for a moment, and one that is protected stops the whole update.
-    enableConfigMapMutable: true,
-    enableSecretMutable: true,
-  });
+  const provider = new kubernetes.Provider(name, providerArgs(args));
   const found = await uidOf(
     kubernetes.core.v1.Namespace.get(`${name}-identity`, "kube-system", { provider }),
   );
@@ -39,6 +32,25 @@ export async function connectCluster(
     );
   }
   return provider;
+}
+
+/**
+ * The provider of what outlives its stack, on the cluster that `connectCluster` let pass: where it is to
+ * create an object that is there already, it updates the object.
+ */
+export function retainedProvider(name: string, args: ClusterArgs): kubernetes.Provider {
+  return new kubernetes.Provider(name, { ...providerArgs(args), upsertExistingObjects: true });
+}
+
+function providerArgs({ context, identity }: ClusterArgs): kubernetes.ProviderArgs {
+  return {
+    context,
+    clusterIdentifier: identity,
+    // Without these the provider replaces a ConfigMap or Secret whose data changes: under a fixed name it
+    // is gone for a moment, and one that is protected stops the whole update.
+    enableConfigMapMutable: true,
+    enableSecretMutable: true,
+  };
 }
 
 function uidOf(namespace: kubernetes.core.v1.Namespace): Promise<string> {

@@ -70,6 +70,19 @@ export interface NamespaceArgs {
   readonly retain?: boolean;
 }
 
+/** A namespace to put objects into, whoever made it. */
+export interface Place {
+  /** The namespace's name. */
+  readonly name: string;
+  /** What has to be there before the first object. */
+  readonly ready: readonly pulumi.Resource[];
+  /**
+   * The Namespace whose deletion deletes everything in it.
+   * @default - it outlives the stack, or is not the stack's own: objects are deleted one by one
+   */
+  readonly deletedWith?: pulumi.Resource;
+}
+
 /**
  * A namespace that starts closed: Pod Security labels, a default-deny NetworkPolicy both ways, a way
  * out to DNS, and a quota and limits where they are given.
@@ -79,25 +92,25 @@ export interface NamespaceArgs {
  * @example
  * const namespace = new Namespace("storefront", { name: "storefront", podSecurity: "restricted" });
  */
-export class Namespace extends Component {
-  /** The Namespace's name, as a plain value. */
+export class Namespace extends Component implements Place {
   readonly name: string;
-
-  /** The Namespace; what lives in it and holds no data is `deletedWith` it. */
-  readonly namespace: kubernetes.core.v1.Namespace;
+  readonly ready: readonly pulumi.Resource[];
+  readonly deletedWith?: pulumi.Resource;
 
   constructor(name: string, args: NamespaceArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("kit", "Namespace", name, opts);
     const { quota, limits } = args;
 
     const namespace = createNamespace(this);
-    const inNamespace = { parent: this, dependsOn: [namespace], deletedWith: namespace };
+    // The engine takes a retained Namespace for a deleted one, and would leave what is `deletedWith` it.
+    this.deletedWith = args.retain === true ? undefined : namespace;
+    const inNamespace = { parent: this, dependsOn: [namespace], deletedWith: this.deletedWith };
     createNetworkPolicies();
     createQuota();
     createLimits();
 
     this.name = args.name;
-    this.namespace = namespace;
+    this.ready = [this];
     this.registerOutputs({ name: this.name });
 
     function createNamespace(parent: Namespace): kubernetes.core.v1.Namespace {

@@ -1,6 +1,10 @@
 import { expect } from "chai";
 import { Application } from "../../components/apps/application";
-import { service, type ApplicationDeclaration } from "../../components/apps/declaration";
+import {
+  service,
+  statefulService,
+  type ApplicationDeclaration,
+} from "../../components/apps/declaration";
 import { demandsOf } from "../../components/apps/resolve";
 import { deploy, type Properties, type Recorded } from "../support/mocks";
 import { at, connectionTo, orderOf, platform } from "./fixtures";
@@ -35,6 +39,20 @@ describe("an application", () => {
     });
     expect(recorded.all("ResourceQuota")).to.have.length(1);
     expect((await deployShop()).all("ResourceQuota")).to.deep.equal([]);
+  });
+
+  it("keeps its namespace while a service of it has volumes, and deletes what else is in it", async () => {
+    const cart = statefulService("cart", { ...web, claims: { "/data": { size: "1Gi" } } });
+    const holding = { ...shop, services: [cart, auth] };
+    const services = { cart: { env: {} }, auth: { env: {} } };
+    const recorded = await deployShop({ services }, holding);
+    expect(recorded.find("Namespace", "shop")).to.include({ protect: true, retainOnDelete: true });
+    expect(recorded.find("Deployment", "auth")).to.include({ protect: false, deletedWith: "" });
+
+    const empty = await deployShop();
+    const { urn, protect } = empty.find("Namespace", "shop");
+    expect(protect).to.equal(false);
+    expect(empty.find("Deployment", "auth").deletedWith).to.equal(urn);
   });
 
   it("says on every object whose it is and where it runs", async () => {

@@ -12,6 +12,18 @@ import {
 } from "./fixtures";
 
 describe("a stateful workload", () => {
+  it("is protected and outlives its stack with its volumes, unless the stack keeps nothing", async () => {
+    const kept = (await deployStateful()).find("StatefulSet", "orders");
+    const gone = (await deployStateful({ retention: "delete" })).find("StatefulSet", "orders");
+    expect(kept).to.include({ protect: true, retainOnDelete: true });
+    expect(gone).to.include({ protect: false, retainOnDelete: false });
+  });
+
+  it("goes with its stack when its pods have no volumes", async () => {
+    const recorded = await deployStateful({ claims: {} });
+    expect(recorded.find("StatefulSet", "orders")).to.include({ retainOnDelete: false });
+  });
+
   it("gives each pod a name and a volume of its own, and keeps the volumes", async () => {
     const { inputs } = (await deployStateful()).find("StatefulSet", "orders");
     expect(inputs.spec).to.deep.include({

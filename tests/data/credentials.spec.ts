@@ -1,6 +1,9 @@
 import { expect } from "chai";
 import { Credentials } from "../../components/data/credentials";
-import { deploy } from "../support/mocks";
+import { Adoption, ownerLabel } from "../../components/kit/adoption";
+import { retainedProvider } from "../../components/kit/cluster";
+import type { LiveObject } from "../../components/kit/live-objects";
+import { deploy, type Recorded } from "../support/mocks";
 
 const create = (retention: "keep" | "delete") =>
   deploy(
@@ -9,6 +12,7 @@ const create = (retention: "keep" | "delete") =>
         namespace: "nats",
         secretName: "nats-admin",
         data: (password) => ({ user: "admin", password }),
+        passwordKey: "password",
         retention,
       }),
   );
@@ -33,5 +37,69 @@ describe("generated credentials", () => {
       expect(kept.find(type, name)).to.include({ protect: true, retainOnDelete: true });
       expect(gone.find(type, name)).to.include({ protect: false, retainOnDelete: false });
     }
+  });
+});
+
+describe("credentials that may have outlived their stack", () => {
+  /** Creates them on a cluster that holds this Secret; a later question may get another answer. */
+  function recreate(...answers: readonly (LiveObject | undefined)[]): Promise<Recorded> {
+    const left = [...answers];
+    return deploy(
+      () =>
+        new Credentials("admin", {
+          namespace: "nats",
+          secretName: "nats-admin",
+          data: (password) => ({ user: "admin", password }),
+          passwordKey: "password",
+          retention: "keep",
+          adoption: new Adoption({
+            owner: "production",
+            provider: retainedProvider("retained", { context: "test", identity: "uid" }),
+            read: () => Promise.resolve(left.length > 1 ? left.shift() : left[0]),
+          }),
+        }),
+      // The engine's stash gives back what was put in first.
+      {
+        hooks: true,
+        state: (type, { input }) => (type.endsWith(":Stash") ? { output: revealed(input) } : {}),
+      },
+    );
+  }
+
+  const revealed = (value: unknown): unknown =>
+    typeof value === "object" && value !== null && "secret" in value ? value.secret : value;
+  const passwordIn = (recorded: Recorded): unknown =>
+    revealed(recorded.find("Secret", "nats-admin").inputs.stringData);
+  const own = { [ownerLabel]: "production" };
+
+  it("use the password of the Secret that was kept", async () => {
+    const recorded = await recreate({ labels: own, data: { password: "opensTheData" } });
+    expect(passwordIn(recorded)).to.deep.equal({ user: "admin", password: "opensTheData" });
+  });
+
+  it("use a new password where no Secret was kept", async () => {
+    expect(passwordIn(await recreate(undefined))).to.deep.include({
+      password: "paRandomValueForTests",
+    });
+  });
+
+  it("take nothing from a Secret that is not the stack's", async () => {
+    const recorded = await recreate({ labels: {}, data: { password: "somebodyElses" } });
+    expect(passwordIn(recorded)).to.deep.include({ password: "paRandomValueForTests" });
+  });
+
+  it("keep what is in use in the state, whatever is generated later", async () => {
+    const recorded = await recreate({ labels: own, data: { password: "opensTheData" } });
+    const stash = recorded.find("pulumi:index:Stash", "admin-password-in-use");
+    expect(stash).to.deep.include({ ignoreChanges: ["input"], protect: true });
+    expect(stash.inputs.input).to.deep.equal({ secret: "opensTheData" });
+  });
+
+  it("never overwrite a kept password that the state does not hold", async () => {
+    const kept = { labels: own, data: { password: "opensTheData" } };
+    const error: unknown = await recreate(undefined, kept).catch((reason: unknown) => reason);
+    expect(String(error))
+      .to.contain("The Secret nats/nats-admin was kept with the data that it opens")
+      .and.to.contain("pulumi state delete");
   });
 });

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { Adoption, ownerLabel } from "../../components/kit/adoption";
 import {
   chartSource,
   installChart,
@@ -10,6 +11,8 @@ import {
   type ChartCoordinates,
   type ChartObject,
 } from "../../components/kit/chart";
+import { retainedProvider } from "../../components/kit/cluster";
+import { retainTypes } from "../../components/kit/retention";
 import { deploy } from "../support/mocks";
 
 const coordinates: ChartCoordinates = {
@@ -130,6 +133,42 @@ describe("an installed chart", () => {
       .find("Chart", "bus")
       .transform("kubernetes:core/v1:Service", "bus", { apiVersion: "v1", kind: "Service" });
     expect(child.props).to.have.property("seen", "Service");
+  });
+
+  it("lets the stack adopt an object that is kept, and no other", async () => {
+    const recorded = await deploy(() => {
+      const adoption = new Adoption({
+        owner: "production",
+        provider: retainedProvider("retained", { context: "test", identity: "uid" }),
+        read: () => Promise.resolve(undefined),
+      });
+      installChart(
+        "bus",
+        {
+          coordinates,
+          environment: { simulated: false, adoption },
+          releaseName: "bus",
+          namespace: "bus",
+          values: {},
+        },
+        { transforms: [retainTypes("keep", ["kubernetes:apps/v1:StatefulSet"])] },
+      );
+    });
+    const chart = recorded.find("Chart", "bus");
+    const child = (kind: string) =>
+      chart.transform(`kubernetes:apps/v1:${kind}`, "bus", {
+        apiVersion: "apps/v1",
+        kind,
+        metadata: { name: "bus", labels: { app: "bus" } },
+      });
+    const kept = await child("StatefulSet");
+    expect(kept.props.metadata).to.deep.include({
+      labels: { app: "bus", [ownerLabel]: "production" },
+    });
+    expect(kept.opts.hooks?.beforeCreate).to.have.length(1);
+    const other = await child("Deployment");
+    expect(other.props.metadata).to.deep.equal({ name: "bus", labels: { app: "bus" } });
+    expect(other.opts.hooks).to.equal(undefined);
   });
 });
 

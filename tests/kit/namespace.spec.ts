@@ -104,4 +104,12 @@ describe("a namespace", () => {
     expect([kept.protect, kept.retainOnDelete]).to.deep.equal([true, true]);
     expect([other.protect, other.retainOnDelete]).to.deep.equal([false, false]);
   });
+
+  it("leaves nothing but itself behind when it is retained: its policies are deleted on their own", async () => {
+    const recorded = await namespaceOf({ retain: true });
+    expect(recorded.all("NetworkPolicy").map(({ deletedWith }) => deletedWith)).to.deep.equal([
+      "",
+      "",
+    ]);
+  });
 });

@@ -23,6 +23,8 @@ export interface RecordedResource {
   readonly deletedWith: string;
   readonly ignoreChanges: readonly string[];
   readonly aliases: number;
+  /** The logical name of the provider that was given to it, empty where it is its parent's. */
+  readonly provider: string;
   /** The time-outs as they were given, such as `"10m"`; empty where none was. */
   readonly timeouts: { readonly create: string; readonly update: string; readonly delete: string };
   /** Applies the resource's own `transforms` to a child's properties, as the engine would. */
@@ -72,6 +74,8 @@ function objectName(resource: RecordedResource): unknown {
 export interface MockOptions {
   /** Whether the program runs as a preview. @default false */
   readonly preview?: boolean;
+  /** Whether the hooks before a creation run; the program's own ask the cluster. @default false */
+  readonly hooks?: boolean;
   /** Stack configuration, by full key. @default - none */
   readonly config?: Readonly<Record<string, string>>;
   /** Adds to the state of a resource that was registered or read. @default - its inputs are its state */
@@ -80,7 +84,7 @@ export interface MockOptions {
 
 /**
  * Runs a program against pretended providers and gives what it registered, once every registration
- * is through. A failed registration rejects.
+ * is through. It rejects when the program or a hook throws.
  */
 export async function deploy(program: () => unknown, options: MockOptions = {}): Promise<Recorded> {
   await pulumi.runtime.setMocks(
@@ -98,7 +102,8 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
     options.preview ?? false,
   );
   pulumi.runtime.setAllConfig({ ...options.config });
-  const resources = record();
+  const refusals: unknown[] = [];
+  const resources = record(options.hooks ?? false, refusals);
   const { stackTraceLimit } = Error;
   // The SDK writes down a stack for every promise it makes; mapped to the sources, these take most of the time.
   Error.stackTraceLimit = 1;
@@ -107,6 +112,9 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
     await disconnect();
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
+  }
+  if (refusals.length > 0) {
+    throw refusals[0];
   }
   return new Recorded(resources);
 }
@@ -117,9 +125,10 @@ function outputsOf(type: string): Properties {
 }
 
 /** Wraps the mock monitor, which forgets a registration's options, and allows `transforms`, which it refuses. */
-function record(): RecordedResource[] {
+function record(runsHooks: boolean, refusals: unknown[]): RecordedResource[] {
   const store = internalStore();
   const transforms = new Map<string, pulumi.ResourceTransform>();
+  const hooks = new Map<string, pulumi.ResourceHook>();
   store.supportsTransforms = true;
   store.callbacks = {
     registerTransform: (transform: pulumi.ResourceTransform) => {
@@ -131,7 +140,10 @@ function record(): RecordedResource[] {
     registerStackTransform: () => undefined,
     registerStackInvokeTransform: () => undefined,
     registerStackInvokeTransformAsync: () => Promise.resolve(new Callback()),
-    registerResourceHook: () => Promise.resolve(),
+    registerResourceHook: (hook: pulumi.ResourceHook) => {
+      hooks.set(hook.name, hook);
+      return Promise.resolve();
+    },
     registerErrorHook: () => Promise.resolve(),
     shutdown: () => undefined,
     awaitStackRegistrations: () => Promise.resolve(),
@@ -143,14 +155,36 @@ function record(): RecordedResource[] {
   const resources: RecordedResource[] = [];
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
-    register(request, (error, response) => {
-      if (response !== undefined) {
-        resources.push(recorded(request, response.getUrn(), transforms));
-      }
-      callback(error, response);
+    // What a hook refuses is thrown at the end: the SDK would only tell the engine of it.
+    const hooksRun = runHooks(request, runsHooks ? hooks : new Map()).catch((error: unknown) =>
+      refusals.push(error),
+    );
+    void hooksRun.then(() => {
+      register(request, (error, response) => {
+        if (response !== undefined) {
+          resources.push(recorded(request, response.getUrn(), transforms));
+        }
+        callback(error, response);
+      });
     });
   };
   return resources;
+}
+
+/** Runs the hooks of a creation: there is no state here, so every resource is created. */
+async function runHooks(
+  request: RegisterResourceRequest,
+  hooks: ReadonlyMap<string, pulumi.ResourceHook>,
+): Promise<void> {
+  for (const hook of request.getHooks()?.getBeforeCreateList() ?? []) {
+    await hooks.get(hook)?.callback({
+      urn: "",
+      id: "",
+      name: request.getName(),
+      type: request.getType(),
+      newInputs: plain(request.getObject()?.toJavaScript() ?? {}),
+    });
+  }
 }
 
 /** The SDK's store; the package exports its accessor but leaves it out of the type declarations. */
@@ -187,6 +221,7 @@ function recorded(
     deletedWith: request.getDeletedwith(),
     ignoreChanges: request.getIgnorechangesList(),
     aliases: request.getAliasesList().length,
+    provider: request.getProvider().split("::")[3] ?? "",
     timeouts: {
       create: timeouts?.getCreate() ?? "",
       update: timeouts?.getUpdate() ?? "",
