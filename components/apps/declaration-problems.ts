@@ -1,6 +1,7 @@
 import type { Demand } from "../kit/connection";
 import { within, type Problem } from "../kit/problem";
 import type { FeatureName } from "../platform";
+import { envNameProblems } from "./container-problems";
 import {
   declaredScaling,
   exposedPaths,
@@ -60,7 +61,7 @@ function envProblems(
   declaration: DeclaredService,
   env: Readonly<Record<string, DeclaredValue>>,
 ): readonly Problem[] {
-  return Object.entries(env).flatMap(([name, value]) => {
+  const references = Object.entries(env).flatMap(([name, value]) => {
     if (typeof value === "string") {
       return [];
     }
@@ -70,6 +71,7 @@ function envProblems(
         : unusedAddressText(value, declaration);
     return message === undefined ? [] : [{ field: `env.${name}`, message }];
   });
+  return [...within("env", envNameProblems(env)), ...references];
 }
 
 function unusedDemandText(demand: Demand, used: readonly Demand[]): string | undefined {

@@ -200,8 +200,11 @@ function seconds(duration: Duration | undefined): number | undefined {
   return duration === undefined ? undefined : toSeconds(duration);
 }
 
-/** The controller refuses other characters in a path that is not a regular expression. */
-const pathPattern = /^\/[A-Za-z0-9/_.-]*$/;
+/**
+ * The controller refuses other characters in a path that is not a regular expression; the API server
+ * refuses empty steps, and those that lead nowhere or up.
+ */
+const pathPattern = /^(?!.*(\/\/|\/\.\.?(\/|$)))\/[A-Za-z0-9/_.-]*$/;
 
 /** nginx cannot wait longer for a connection. */
 const longestConnectSeconds = 75;
@@ -242,7 +245,7 @@ function pathProblems(
   if (!pathPattern.test(path)) {
     problems.push({
       field: `${field}.path`,
-      message: `got "${path}"; a path starts with a slash and has only letters, digits, "-", "_", "." and "/".`,
+      message: `got "${path}"; a path starts with a slash and has only letters, digits, "-", "_", "." and single slashes.`,
     });
   }
   if (port === undefined && ports.length !== 1) {

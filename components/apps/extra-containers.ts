@@ -104,11 +104,16 @@ function container(
   };
 }
 
-/** What is wrong with the containers beside the service's own; `service` is that one's name. */
+/**
+ * What is wrong with the containers beside the service's own, which has this name and these ports: all
+ * containers of a pod share one network.
+ */
 export function extraContainerProblems(
   { initContainers = {}, sidecars = {} }: ExtraContainers<unknown>,
   service: string,
+  ports: Ports,
 ): readonly Problem[] {
+  const taken = new Map([[service, ports]]);
   return [
     ...Object.entries(initContainers).flatMap(([name, init]) =>
       within(`initContainers.${name}`, [
@@ -117,16 +122,39 @@ export function extraContainerProblems(
         ...(init.image === undefined ? [] : imageProblems(init.image)),
       ]),
     ),
-    ...Object.entries(sidecars).flatMap(([name, sidecar]) =>
-      within(`sidecars.${name}`, [
+    ...Object.entries(sidecars).flatMap(([name, sidecar]) => {
+      const problems = within(`sidecars.${name}`, [
         ...nameProblems(name, [service]),
         ...within("resources", resourceProblems(sidecar.resources)),
         ...imageProblems(sidecar.image),
-        ...within("ports", portProblems(sidecar.ports)),
+        ...within("ports", [
+          ...portProblems(sidecar.ports),
+          ...sharedPortProblems(sidecar.ports, taken),
+        ]),
         ...within("probes", probeProblems(sidecar.probes, portNumbers(sidecar.ports))),
-      ]),
-    ),
+      ]);
+      taken.set(name, sidecar.ports);
+      return problems;
+    }),
   ];
+}
+
+/** A port that two containers of a pod have: its number serves only one, its name is read as either's. */
+function sharedPortProblems(ports: Ports, others: ReadonlyMap<string, Ports>): readonly Problem[] {
+  return Object.entries(portNumbers(ports)).flatMap(([name, number]) =>
+    [...others].flatMap(([other, theirs]) => {
+      const numbers = portNumbers(theirs);
+      const shared =
+        numbers[name] !== undefined
+          ? `has the name of a port of the container "${other}"`
+          : Object.values(numbers).includes(number)
+            ? `got ${String(number)}, which the container "${other}" has`
+            : undefined;
+      return shared === undefined
+        ? []
+        : [{ field: name, message: `${shared}; all containers of a pod share its network.` }];
+    }),
+  );
 }
 
 function nameProblems(name: string, others: readonly string[]): readonly Problem[] {

@@ -3,6 +3,7 @@ import { contentName, type ConfigData } from "../kit/config-map";
 import { containerSecurityContext, podSecurityContext } from "../kit/hardening";
 import { standardLabels, versionLabels } from "../kit/labels";
 import { toleration } from "../kit/placement";
+import type { Quantity } from "../kit/quantity";
 import { containerResources } from "../kit/resources";
 import { priorityClasses } from "../platform";
 import { identityLabels } from "./access";
@@ -73,7 +74,7 @@ export function endingPods(args: PodArgs): KindOfPod {
 /** The pods of a workload: one hardened container, its configuration, and the folders it may write. */
 export function podTemplate(args: PodArgs, kind: KindOfPod): PodTemplateSpec {
   const { pullSecrets = [], priorityClass } = args;
-  const mounted = volumes(args);
+  const mounted = volumes(args, kind.mounts ?? []);
   const volumeMounts = [...mounted.map(({ mount }) => mount), ...(kind.mounts ?? [])];
   const initContainers = extraContainers(args, args.image, volumeMounts);
   return {
@@ -138,12 +139,12 @@ function configName(service: string, part: ConfigPart["part"], data: ConfigData)
   return contentName(configPart(service, part, data).baseName, data);
 }
 
-function volumes(args: PodArgs): readonly MountedVolume[] {
-  return [
-    ...configuredFiles(args),
-    ...writableFolders(args),
-    ...mountedVolumes(args.volumes ?? {}),
-  ];
+/** The volumes of a pod, beside those at `others`. */
+function volumes(args: PodArgs, others: readonly VolumeMount[]): readonly MountedVolume[] {
+  const files = configuredFiles(args);
+  const own = mountedVolumes(args.volumes ?? {});
+  const taken = [...files, ...own].map(({ mount }) => mount).concat(others);
+  return [...files, ...writableFolders(args.writable ?? writableBeside(taken)), ...own];
 }
 
 function configuredFiles({ service, config }: PodArgs): readonly MountedVolume[] {
@@ -160,9 +161,13 @@ function configuredFiles({ service, config }: PodArgs): readonly MountedVolume[]
   ];
 }
 
-const defaultWritable = { "/tmp": "64Mi" };
+const temporary = "/tmp";
 
-function writableFolders({ writable = defaultWritable }: PodArgs): readonly MountedVolume[] {
+function writableBeside(taken: readonly VolumeMount[]): Readonly<Record<string, Quantity>> {
+  return taken.some(({ mountPath }) => mountPath === temporary) ? {} : { [temporary]: "64Mi" };
+}
+
+function writableFolders(writable: Readonly<Record<string, Quantity>>): readonly MountedVolume[] {
   return Object.entries(writable).map(([mountPath, sizeLimit]) => {
     const name = volumeName("scratch", mountPath);
     return { volume: { name, emptyDir: { sizeLimit } }, mount: { name, mountPath } };

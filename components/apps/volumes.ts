@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import type * as kubernetes from "@pulumi/kubernetes";
 import { toSeconds, type Duration } from "../kit/duration";
 import type { OneOf } from "../kit/one-of";
 import type { Problem } from "../kit/problem";
-import { isQuantity, type Quantity } from "../kit/quantity";
+import { isQuantity, isWholeBytes, type Quantity } from "../kit/quantity";
 
 type Volume = kubernetes.types.input.core.v1.Volume;
 type VolumeMount = kubernetes.types.input.core.v1.VolumeMount;
@@ -87,9 +88,20 @@ export function mountedVolumes(volumes: Volumes): readonly MountedVolume[] {
   });
 }
 
-/** A volume's name, made from the folder it is for: `volume-var-lib-app`. */
+/** The longest DNS label. */
+const longestName = 63;
+
+/**
+ * A volume's name, made from the folder it is for: `volume-var-lib-app`. A hash of the path follows where
+ * two paths could have one name, or the name would be too long.
+ */
 export function volumeName(prefix: string, mountPath: string): string {
-  return `${prefix}${mountPath.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}`.replace(/-$/, "");
+  const name = `${prefix}${mountPath.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}`;
+  if (/^(\/[a-z0-9]+)+$/.test(mountPath) && name.length <= longestName) {
+    return name;
+  }
+  const hash = createHash("sha256").update(mountPath).digest("hex").slice(0, 8);
+  return `${name.slice(0, longestName - hash.length - 1).replace(/-+$/, "")}-${hash}`;
 }
 
 function isReadOnly({ claim, projected }: VolumeSource): boolean {
@@ -154,6 +166,7 @@ export function volumeProblems(volumes: Volumes): readonly Problem[] {
       ...(source.projected ?? []).flatMap(({ token }) =>
         token === undefined ? [] : tokenProblems(field, token.expiration),
       ),
+      ...sharedFileProblems(field, source.projected ?? []),
     ];
   });
 }
@@ -172,9 +185,14 @@ export function mountPathProblems(field: string, mountPath: string): readonly Pr
 
 /** What is wrong with the size of a folder. */
 export function sizeProblems(field: string, size: Quantity): readonly Problem[] {
-  return isQuantity(size)
+  return isQuantity(size) && isWholeBytes(size)
     ? []
-    : [{ field, message: `got "${size}"; a size is a quantity such as "64Mi" or "5Gi".` }];
+    : [
+        {
+          field,
+          message: `got "${size}"; a size is a whole number of bytes, as a quantity such as "64Mi" or "5Gi".`,
+        },
+      ];
 }
 
 function tokenProblems(field: string, expiration: Duration = "1h"): readonly Problem[] {
@@ -186,4 +204,23 @@ function tokenProblems(field: string, expiration: Duration = "1h"): readonly Pro
           message: `got a token that is good for "${expiration}"; it has to be at least ${String(shortestTokenSeconds)}s.`,
         },
       ];
+}
+
+/** Two things at one place of a projected folder: only one of them could be read. */
+function sharedFileProblems(
+  field: string,
+  sources: readonly ProjectedSource[],
+): readonly Problem[] {
+  const files = sources.flatMap(({ secret, configMap, token }) =>
+    token === undefined ? Object.values((secret ?? configMap).files ?? {}) : [token.file],
+  );
+  const twice = files.filter((file, index) =>
+    files
+      .slice(0, index)
+      .some((other) => `${file}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${file}/`)),
+  );
+  return [...new Set(twice)].map((file) => ({
+    field,
+    message: `has two things at "${file}". Give each its own file.`,
+  }));
 }

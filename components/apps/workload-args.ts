@@ -70,7 +70,7 @@ export interface ContainerShape<Value = EnvValue> extends ExtraContainers<Value>
   readonly user?: number;
   /**
    * Folders it may write, with their size: the rest of its file system is read-only.
-   * @default { "/tmp": "64Mi" }
+   * @default { "/tmp": "64Mi" }, unless another folder is there
    */
   readonly writable?: Readonly<Record<string, Quantity>>;
   /**

@@ -2,11 +2,10 @@ import { toSeconds } from "../kit/duration";
 import { isLabelValue } from "../kit/labels";
 import { probeProblems } from "../kit/probes";
 import { within, type Problem } from "../kit/problem";
-import { isQuantity } from "../kit/quantity";
-import { resourceProblems } from "../kit/resources";
 import { priorityClasses } from "../platform";
 import { accessProblems } from "./access";
 import { scheduleProblems } from "./cron-job";
+import { containerProblems, folderProblems } from "./container-problems";
 import { exposureProblems } from "./exposure";
 import { extraContainerProblems } from "./extra-containers";
 import { imageProblems } from "./image-problems";
@@ -29,9 +28,9 @@ export function workloadProblems(shape: WorkloadShape<unknown>): readonly Proble
     ...nameProblems(shape),
     ...imageProblems(shape.image),
     ...containerProblems(shape),
-    ...extraContainerProblems(shape, shape.service),
+    ...extraContainerProblems(shape, shape.service, isServing(shape) ? shape.ports : {}),
     ...within("volumes", volumeProblems(shape.volumes ?? {})),
-    ...nodeProblems(shape),
+    ...folderProblems(shape, shape.kind === "StatefulSet" ? shape.claims : {}),
     ...priorityProblems(shape),
     ...accessProblems(shape),
     ...kindProblems(shape),
@@ -106,25 +105,6 @@ function labelProblems(field: string, value: string): readonly Problem[] {
       ];
 }
 
-function containerProblems(shape: ContainerShape<unknown>): readonly Problem[] {
-  const problems: Problem[] = [...within("resources", resourceProblems(shape.resources))];
-  if (shape.user !== undefined && !(Number.isInteger(shape.user) && shape.user > 0)) {
-    problems.push({
-      field: "user",
-      message: `got ${String(shape.user)}; it has to be the number of a user other than root (0).`,
-    });
-  }
-  for (const [path, size] of Object.entries(shape.writable ?? {})) {
-    if (!path.startsWith("/") || path === "/" || !isQuantity(size)) {
-      problems.push({
-        field: `writable["${path}"]`,
-        message: `got "${size}"; a writable folder has an absolute path other than "/", and a size such as "64Mi".`,
-      });
-    }
-  }
-  return problems;
-}
-
 function servingProblems(shape: ServingKind<unknown>): readonly Problem[] {
   const { exposure = "none", ports, probes } = shape;
   return [
@@ -136,15 +116,6 @@ function servingProblems(shape: ServingKind<unknown>): readonly Problem[] {
       ? []
       : within("exposure.ingress", exposureProblems(exposure.ingress, servicePortNames(ports)))),
   ];
-}
-
-function nodeProblems({ nodeSelector = {} }: ContainerShape<unknown>): readonly Problem[] {
-  return Object.entries(nodeSelector)
-    .filter(([, value]) => !isLabelValue(value))
-    .map(([label, value]) => ({
-      field: `nodeSelector["${label}"]`,
-      message: `got "${value}"; no node has a label of such a value: letters, digits, "-", "_" and ".", at most 63.`,
-    }));
 }
 
 /** The compiler sees an unknown class too, where it sees the text. */

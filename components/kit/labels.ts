@@ -82,3 +82,10 @@ export function imageVersion(image: string): string {
 export function isLabelValue(text: string): boolean {
   return /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/.test(text);
 }
+
+/** Says whether a text can be the key of a label: a name, or a DNS name and a name with a slash between them. */
+export function isLabelKey(text: string): boolean {
+  return /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/.test(
+    text,
+  );
+}

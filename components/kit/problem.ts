@@ -26,5 +26,8 @@ function problemLine({ field, message }: Problem): string {
 
 /** Moves problems below a field of the argument that holds them. */
 export function within(field: string, problems: readonly Problem[]): readonly Problem[] {
-  return problems.map((problem) => ({ ...problem, field: `${field}.${problem.field}` }));
+  return problems.map((problem) => ({
+    ...problem,
+    field: `${field}${problem.field.startsWith("[") ? "" : "."}${problem.field}`,
+  }));
 }

@@ -44,3 +44,13 @@ export function parseQuantity(text: Quantity): number {
   const factor = exponent === null ? (multipliers[suffix] ?? 1) : 10 ** Number(exponent[1]);
   return Number(digits) * factor;
 }
+
+/**
+ * Says whether a quantity is a whole number of bytes, as memory and folders need it: the API server warns
+ * of a fraction such as that of `"1.3Gi"`, and rounds it.
+ */
+export function isWholeBytes(text: Quantity): boolean {
+  const bytes = parseQuantity(text);
+  // Decimal fractions of a unit are not exact.
+  return Math.abs(bytes - Math.round(bytes)) <= bytes * 1e-12;
+}

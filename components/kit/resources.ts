@@ -1,4 +1,4 @@
-import { isQuantity, parseQuantity, type Quantity } from "./quantity";
+import { isQuantity, isWholeBytes, parseQuantity, type Quantity } from "./quantity";
 import type { Problem } from "./problem";
 
 /** What a container uses: in its ordinary hours, and at most. */
@@ -65,8 +65,18 @@ export function resourceProblems(profile: ResourceProfile): readonly Problem[] {
 }
 
 function quantityProblem(field: string, text: Quantity | undefined): readonly Problem[] {
-  if (text === undefined || (isQuantity(text) && parseQuantity(text) > 0)) {
+  if (text === undefined) {
     return [];
+  }
+  if (isQuantity(text) && parseQuantity(text) > 0) {
+    return field.endsWith("cpu") || isWholeBytes(text)
+      ? []
+      : [
+          {
+            field,
+            message: `got "${text}", which is no whole number of bytes; write it in a smaller unit, such as "1331Mi" for "1.3Gi".`,
+          },
+        ];
   }
   return [
     {

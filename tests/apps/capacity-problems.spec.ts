@@ -76,7 +76,15 @@ describe("a quota", () => {
   });
 
   it("counts sidecars, and the greediest init container where it is greedier than the service", () => {
-    const sidecar = { ...web, image: "registry.example.com/proxy:1" };
+    const sidecar = {
+      image: "registry.example.com/proxy:1",
+      resources: web.resources,
+      ports: { admin: 9901 },
+      probes: {
+        liveness: { tcp: { port: "admin" } },
+        readiness: { http: { path: "/ready", port: "admin" } },
+      },
+    } as const;
     const beside = service("orders", { ...web, sidecars: { proxy: sidecar } });
     expect(refusal([beside], { quota: three })).to.contain("need 0.6.");
     const resources = { typical: { cpu: "150m", memory: "10Mi" } };

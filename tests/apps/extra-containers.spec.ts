@@ -96,6 +96,18 @@ describe("a workload's other containers are refused", () => {
     ]);
   });
 
+  it("when a port of theirs is another container's, by its number or by its name", () => {
+    const others = { ports: { admin: 9901, http: 8081 }, probes: sidecars.proxy.probes };
+    const named = { ...sidecars.proxy, ...others };
+    expect(problemsOf({ sidecars: { proxy: named } })).to.deep.equal(["sidecars.proxy.ports.http"]);
+    const again = { ...sidecars.proxy, ports: { admin: 9901, extra: 8080 } };
+    expect(problemsOf({ sidecars: { proxy: again } })).to.deep.equal([
+      "sidecars.proxy.ports.extra",
+    ]);
+    const twins = { proxy: sidecars.proxy, other: sidecars.proxy };
+    expect(problemsOf({ sidecars: twins })).to.deep.equal(["sidecars.other.ports.admin"]);
+  });
+
   it("when a name is none", () => {
     expect(problemsOf({ initContainers: { Warm_Up: { resources } } })).to.deep.equal([
       "initContainers.Warm_Up.name",

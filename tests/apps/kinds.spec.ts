@@ -186,9 +186,9 @@ describe("a stateful workload is refused", () => {
   });
 
   it("when a volume has no path or no size", () => {
-    expect(problemsOf({ claims: { data: { size: "1Gi" } } })).to.deep.equal(['claims.["data"]']);
+    expect(problemsOf({ claims: { data: { size: "1Gi" } } })).to.deep.equal(['claims["data"]']);
     expect(problemsOf({ claims: { "/data": { size: "big" } } })).to.deep.equal([
-      'claims.["/data"].size',
+      'claims["/data"].size',
     ]);
   });
 

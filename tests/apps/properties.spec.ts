@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { declaredScaling, type ApplicationDeclaration } from "../../components/apps/declaration";
 import { DEFAULT_CONFIG, type PolicyConfig } from "../../policy/core/config";
 import { Judge } from "../../policy/core/evaluate";
 import { walk } from "../../policy/core/walk";
 import { RULES } from "../../policy/rules";
-import type { Properties, Recorded } from "../support/mocks";
+import type { Properties, Recorded, RecordedResource } from "../support/mocks";
 import { at } from "./fixtures";
 import { deployRandom, randomApplication } from "./random/application";
 
@@ -22,7 +23,7 @@ describe("any application that Slipway accepts", function () {
           const recorded = await deployRandom(application, { minReplicas });
           fc.pre(recorded !== undefined);
           const wrong = [
-            ...brokenPolicies(recorded, minReplicas),
+            ...brokenPolicies(recorded, minReplicas, singletonsOf(application)),
             ...replicasBesideAutoscalers(recorded),
             ...blockedDrains(recorded),
           ];
@@ -33,8 +34,19 @@ describe("any application that Slipway accepts", function () {
     ));
 });
 
+/** The services that say why there is one of them; a stack exempts each by name. */
+function singletonsOf({ services }: ApplicationDeclaration): readonly string[] {
+  return services
+    .filter((service) => declaredScaling(service)?.singleton !== undefined)
+    .map(({ name }) => name);
+}
+
 /** What the mandatory rules say, of a stack that asks for so many replicas. */
-function brokenPolicies({ resources }: Recorded, minReplicas: number): readonly string[] {
+function brokenPolicies(
+  { resources }: Recorded,
+  minReplicas: number,
+  singletons: readonly string[],
+): readonly string[] {
   const settings = { minReplicas, minAutoscalerReplicas: minReplicas };
   const config: PolicyConfig = {
     ...DEFAULT_CONFIG,
@@ -46,11 +58,16 @@ function brokenPolicies({ resources }: Recorded, minReplicas: number): readonly 
   return new Judge(RULES, config)
     .judge(objects)
     .filter(({ enforcement }) => enforcement === "mandatory")
+    .filter(({ rule, name }) => !(rule === "min-replicas" && singletons.includes(name)))
     .map(({ rule, kind, name, path, message }) => `${rule}: ${kind} ${name} ${path} ${message}`);
 }
 
+function autoscalers(recorded: Recorded): readonly RecordedResource[] {
+  return [...recorded.all("HorizontalPodAutoscaler"), ...recorded.all("ScaledObject")];
+}
+
 function replicasBesideAutoscalers(recorded: Recorded): readonly string[] {
-  return recorded.all("HorizontalPodAutoscaler").flatMap(({ inputs }) => {
+  return autoscalers(recorded).flatMap(({ inputs }) => {
     const scaled = recorded.find(
       String(at(inputs, "spec.scaleTargetRef.kind")),
       String(at(inputs, "spec.scaleTargetRef.name")),
@@ -67,8 +84,12 @@ function blockedDrains(recorded: Recorded): readonly string[] {
   return [...recorded.all("Deployment"), ...recorded.all("StatefulSet")].flatMap(({ inputs }) => {
     const named = ({ inputs: other }: { readonly inputs: Properties }): boolean =>
       at(other, "metadata.name") === at(inputs, "metadata.name");
-    const autoscaler = recorded.all("HorizontalPodAutoscaler").find(named)?.inputs ?? {};
-    const floor = Number(at(autoscaler, "spec.minReplicas") ?? at(inputs, "spec.replicas"));
+    const autoscaler = autoscalers(recorded).find(named)?.inputs ?? {};
+    const floor = Number(
+      at(autoscaler, "spec.minReplicas") ??
+        at(autoscaler, "spec.minReplicaCount") ??
+        at(inputs, "spec.replicas"),
+    );
     const budget = recorded.all("PodDisruptionBudget").find(named)?.inputs;
     if (budget === undefined) {
       return floor === 1 ? [] : [`nothing keeps a drain from all ${String(floor)} pods`];

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { mountedVolumes, volumeProblems } from "../../components/apps/volumes";
+import fc from "fast-check";
+import { mountedVolumes, volumeName, volumeProblems } from "../../components/apps/volumes";
 import { at, deployWorkload } from "./fixtures";
 
 describe("a workload's volumes", () => {
@@ -59,6 +60,42 @@ describe("a workload's volumes", () => {
   });
 });
 
+describe("a volume's name", () => {
+  it("is the path of its folder", () => {
+    expect(volumeName("claim", "/var/lib/orders")).to.equal("claim-var-lib-orders");
+  });
+
+  it("is another one for each folder, and a DNS label", () => {
+    const folders = fc.stringMatching(/^(\/[A-Za-z0-9._-]{1,30}){1,4}$/);
+    fc.assert(
+      fc.property(folders, folders, (one, other) => {
+        fc.pre(one !== other);
+        expect(volumeName("claim", one)).to.match(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/);
+        expect(volumeName("claim", one)).to.not.equal(volumeName("claim", other));
+      }),
+    );
+    const names = ["/a/b", "/a-b", "/A/b", "/a_b"].map((path) => volumeName("claim", path));
+    expect(new Set(names).size).to.equal(4);
+  });
+});
+
+describe("a folder for temporary files", () => {
+  const foldersOf = async (changes: Parameters<typeof deployWorkload>[0]): Promise<unknown> => {
+    const { inputs } = (await deployWorkload(changes)).find("Deployment", "orders");
+    return (at(inputs, "spec.template.spec.volumes") as readonly { name: string }[]).map(
+      ({ name }) => name,
+    );
+  };
+
+  it("is there unless another folder is at its place", async () => {
+    expect(await foldersOf({})).to.deep.equal(["scratch-tmp"]);
+    const volumes = { "/tmp": { emptyDir: { size: "1Gi" } } };
+    expect(await foldersOf({ volumes })).to.deep.equal(["volume-tmp"]);
+    const config = { files: { mountPath: "/tmp", contents: { "app.yaml": "" } } };
+    expect(await foldersOf({ config })).to.deep.equal(["config"]);
+  });
+});
+
 describe("a workload's volumes are refused", () => {
   it("not when they are good", () => {
     expect(volumeProblems({ "/data": { claim: { name: "pictures" } } })).to.deep.equal([]);
@@ -76,6 +113,14 @@ describe("a workload's volumes are refused", () => {
     expect(volumeProblems({ "/a": { emptyDir: { size: "big" } } })[0]?.message).to.contain(
       'got "big"',
     );
+  });
+
+  it("when a projection shows two things at one place", () => {
+    const token = { audience: "vault", file: "keys/token" } as const;
+    const secret = { name: "keys", files: { all: "keys" } };
+    const [problem, ...more] = volumeProblems({ "/a": { projected: [{ secret }, { token }] } });
+    expect(more).to.deep.equal([]);
+    expect(problem?.message).to.contain('two things at "keys/token"');
   });
 
   it("when a token is good for less than the API server gives", () => {

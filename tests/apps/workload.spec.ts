@@ -317,6 +317,42 @@ describe("a workload is refused", () => {
       { ports: { http: { number: 8080, service: 80 }, web: { number: 8081, service: 80 } } },
       'ports.web: got 80 for its Service, which port "http" has there already',
     ],
+    ["a fraction of a byte", { writable: { "/data": "1.3Gi" } }, 'writable["/data"]: got "1.3Gi"'],
+    [
+      "memory in a fraction of a byte",
+      { resources: { typical: { cpu: "1", memory: "1.3Gi" } } },
+      'resources.typical.memory: got "1.3Gi", which is no whole number of bytes',
+    ],
+    [
+      "two things in one folder",
+      { writable: { "/data": "1Gi" }, volumes: { "/data": { emptyDir: { size: "1Gi" } } } },
+      'volumes: has the folder "/data", which writable has, too',
+    ],
+    [
+      "a variable of a name that no program can read",
+      { config: { env: { "LOG=LEVEL": "info" } } },
+      'config.env["LOG=LEVEL"]: cannot be a variable\'s name',
+    ],
+    [
+      "a file that would be in another folder",
+      { config: { files: { mountPath: "/etc/app", contents: { "conf.d/app.yaml": "" } } } },
+      'config.files.contents["conf.d/app.yaml"]: cannot be a file\'s name',
+    ],
+    [
+      "a label that no node can have",
+      { nodeSelector: { "pool of": "spot" } },
+      'nodeSelector["pool of"]: got the key "pool of"',
+    ],
+    [
+      "a toleration of what no taint can be",
+      { tolerations: [{ key: "pool", value: "spot!" }] },
+      'tolerations[0].value: got "spot!"',
+    ],
+    [
+      "a path with an empty step",
+      { exposure: { ingress: { paths: [{ path: "/orders//new" }] } } },
+      'exposure.ingress.paths[0].path: got "/orders//new"',
+    ],
     ["no time to finish", { shutdown: { drain: "0s" } }, 'shutdown.drain: got "0s"'],
     ["no spare pod", { rollout: { maxSurge: 0 } }, "rollout.maxSurge: got 0"],
     [

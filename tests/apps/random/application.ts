@@ -18,8 +18,10 @@ import {
 } from "../../../components/apps/declaration";
 import type { Schedule } from "../../../components/apps/cron-job";
 import type { JobRun } from "../../../components/apps/job";
+import { givenFeatures } from "../../../components/apps/feature-problems";
 import { external } from "../../../components/apps/external";
 import { servicePortNames, type Ports } from "../../../components/apps/ports";
+import type { Scaling } from "../../../components/apps/scaling";
 import type { SmokeTestShape } from "../../../components/apps/rollout-job";
 import type { ClaimTemplate } from "../../../components/apps/stateful-set";
 import { resolveApplications } from "../../../components/apps/resolve";
@@ -28,8 +30,9 @@ import { isServing } from "../../../components/apps/workload-shape";
 import { bucket, database, stream } from "../../../components/data";
 import { deploy, type Recorded } from "../../support/mocks";
 import { connectionTo, images, platform } from "../fixtures";
+import { allFeatures } from "../../support/rooms";
 import { container, image, listening, words } from "./containers";
-import { scaling } from "./scaling";
+import { reading, scaling } from "./scaling";
 import { dnsLabel, duration, envName, few, folder, resources, size, text } from "./values";
 
 /** Declares a service that may use those before it. */
@@ -39,6 +42,7 @@ const ordering = database("orders");
 const events = stream("messages", { publish: "msg.orders" });
 const pictures = bucket("pictures");
 const demands = [
+  { demand: reading, value: reading.url },
   { demand: ordering, value: ordering.url },
   { demand: events, value: events.url },
   { demand: pictures, value: pictures.accessKey },
@@ -93,7 +97,10 @@ const exposing = fc.record(
     paths: fc.uniqueArray(
       fc.record(
         {
-          path: fc.stringMatching(/^[A-Za-z0-9/_.-]{0,8}$/),
+          path: fc.oneof(
+            { weight: 9, arbitrary: fc.stringMatching(/^(\/[A-Za-z0-9_.-]{3,5}){0,2}\/?$/) },
+            { weight: 1, arbitrary: fc.stringMatching(/^[A-Za-z0-9/_.-]{0,8}$/) },
+          ),
           match: fc.constantFrom("Prefix" as const, "Exact" as const),
           port: fc.nat(2),
           auth: fc.record(
@@ -271,10 +278,13 @@ function containerOf(drawn: Answering["common"], before: readonly Service[]) {
   };
 }
 
-function servingOf(drawn: Answering, before: readonly Service[]) {
+function servingOf(drawn: Answering, before: readonly Service[], scaled?: Scaling) {
   const { ports, probes } = drawn.listening;
+  const said = containerOf(drawn.common, before);
+  const uses = scaled?.natsLag === undefined ? said.uses : { ...said.uses, queue: reading };
   return {
-    ...containerOf(drawn.common, before),
+    ...said,
+    uses,
     ...drawn.serving,
     ports,
     probes,
@@ -288,7 +298,7 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
     arbitrary: fc.tuple(answering, deployment).map(
       ([drawn, own]): Draft =>
         (before) =>
-          service(drawn.common.name, { ...servingOf(drawn, before), ...own }),
+          service(drawn.common.name, { ...servingOf(drawn, before, own.scaling), ...own }),
     ),
   },
   {
@@ -296,7 +306,7 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
     arbitrary: fc.tuple(answering, stateful).map(
       ([drawn, own]): Draft =>
         (before) =>
-          statefulService(drawn.common.name, { ...servingOf(drawn, before), ...own }),
+          statefulService(drawn.common.name, { ...servingOf(drawn, before, own.scaling), ...own }),
     ),
   },
   {
@@ -356,7 +366,7 @@ export async function deployRandom(
       () =>
         new Application("apps-shop", {
           application: resolved,
-          platform,
+          platform: { ...platform, features: allFeatures },
           connect: connectionTo,
           pullSecrets: ["registry"],
         }),
@@ -371,7 +381,11 @@ function accepted(
   settings: StackSettings,
 ): ResolvedApplication | undefined {
   try {
-    return resolveApplications([{ declaration, settings }], { environment: "test", images })[0];
+    return resolveApplications([{ declaration, settings }], {
+      environment: "test",
+      images,
+      features: givenFeatures(allFeatures),
+    })[0];
   } catch (error) {
     if (pulumi.RunError.isInstance(error)) {
       return undefined;

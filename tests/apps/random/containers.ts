@@ -6,6 +6,7 @@ import type { ProjectedSource, VolumeSource } from "../../../components/apps/vol
 import type { ContainerShape } from "../../../components/apps/workload-args";
 import type { Toleration } from "../../../components/kit/placement";
 import type { ProbeCheck, Probes, ProbeTiming, StartupProbe } from "../../../components/kit/probes";
+import type { Priority } from "../../../components/platform/priority-classes";
 import {
   dnsLabel,
   duration,
@@ -42,23 +43,45 @@ interface NamedPort {
   readonly service: number | false | undefined;
 }
 
-const somePorts: fc.Arbitrary<readonly NamedPort[]> = fc
-  .uniqueArray(
-    fc.record({
-      name: fc.oneof(
-        { weight: 3, arbitrary: fc.constantFrom("http", "grpc", "metrics") },
-        { weight: 1, arbitrary: fc.stringMatching(/^[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,5}){0,2}$/) },
+function portsOf(
+  name: fc.Arbitrary<string>,
+  number: fc.Arbitrary<number>,
+  service: fc.Arbitrary<NamedPort["service"]>,
+): fc.Arbitrary<readonly NamedPort[]> {
+  return fc
+    .uniqueArray(fc.record({ name, number, service }), {
+      selector: (port) => port.name,
+      minLength: 1,
+      maxLength: 3,
+    })
+    .map((ports) =>
+      ports.filter(
+        (port, index) => ports.findIndex((other) => other.number === port.number) === index,
       ),
-      number: fc.oneof(fc.constantFrom(8080, 9090), fc.integer({ min: 1024, max: 65_535 })),
-      service: fc.constantFrom<NamedPort["service"][]>(undefined, undefined, false, 80, 443),
-    }),
-    { selector: ({ name }) => name, minLength: 1, maxLength: 3 },
-  )
-  .map((ports) =>
-    ports.filter(
-      ({ number }, index) => ports.findIndex((other) => other.number === number) === index,
-    ),
-  );
+    );
+}
+
+const servicePorts = portsOf(
+  fc.oneof(
+    fc.constantFrom("http", "grpc", "metrics"),
+    fc.stringMatching(/^[a-z][a-z0-9]{0,4}(-[a-z0-9]{1,4}){0,2}$/),
+  ),
+  fc.oneof(fc.constantFrom(8080, 9090), fc.integer({ min: 1024, max: 65_535 })),
+  fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom(undefined, false as const) },
+    { weight: 1, arbitrary: fc.constantFrom(80, 443) },
+  ),
+);
+
+/** Most have names and numbers that no other container of the pod has. */
+const sidecarPorts = portsOf(
+  fc.oneof(
+    { weight: 1, arbitrary: fc.constant("http") },
+    { weight: 30, arbitrary: fc.stringMatching(/^[a-z]{6,12}$/) },
+  ),
+  fc.integer({ min: 1024, max: 65_535 }),
+  fc.constant(undefined),
+);
 
 /** A check before it is known which ports there are: they are named by a number. */
 type OpenCheck = (ports: readonly NamedPort[], path: string) => ProbeCheck;
@@ -98,27 +121,32 @@ const startup = fc.record(
   { requiredKeys: [] },
 );
 
-/** The ports of a container, and the three questions about it. */
-export const listening: fc.Arbitrary<Listening> = fc
-  .record({
-    ports: somePorts,
-    startup: fc.option(startup, { nil: undefined }),
-    liveness: fc.tuple(check, timing),
-    readiness: fc.tuple(check, timing),
-  })
-  .map((drawn) => ({
-    ports: Object.fromEntries(
-      drawn.ports.map(({ name, number, service }) => [
-        name,
-        service === undefined ? number : { number, service },
-      ]),
-    ),
-    probes: {
-      ...(drawn.startup === undefined ? {} : { startup: startupOf(drawn.startup, drawn.ports) }),
-      liveness: { ...drawn.liveness[0](drawn.ports, "/live"), ...drawn.liveness[1] },
-      readiness: { ...drawn.readiness[0](drawn.ports, "/ready"), ...drawn.readiness[1] },
-    },
-  }));
+/** These ports of a container, and the three questions about it. */
+function listeningOn(ports: fc.Arbitrary<readonly NamedPort[]>): fc.Arbitrary<Listening> {
+  return fc
+    .record({
+      ports,
+      startup: fc.option(startup, { nil: undefined }),
+      liveness: fc.tuple(check, timing),
+      readiness: fc.tuple(check, timing),
+    })
+    .map((drawn) => ({
+      ports: Object.fromEntries(
+        drawn.ports.map(({ name, number, service }) => [
+          name,
+          service === undefined ? number : { number, service },
+        ]),
+      ),
+      probes: {
+        ...(drawn.startup === undefined ? {} : { startup: startupOf(drawn.startup, drawn.ports) }),
+        liveness: { ...drawn.liveness[0](drawn.ports, "/live"), ...drawn.liveness[1] },
+        readiness: { ...drawn.readiness[0](drawn.ports, "/ready"), ...drawn.readiness[1] },
+      },
+    }));
+}
+
+/** The ports of a service, and the three questions about it. */
+export const listening = listeningOn(servicePorts);
 
 function startupOf(
   drawn: { readonly check?: OpenCheck; readonly window?: StartupProbe["window"] },
@@ -169,13 +197,13 @@ const sidecar: fc.Arbitrary<Sidecar<string>> = fc
       { image, command: words, args: words, env: few(envName, text), resources },
       { requiredKeys: ["resources", "image"] },
     ),
-    listening,
+    listeningOn(sidecarPorts),
   )
   .map(([container, ports]) => ({ ...container, ...ports }));
 
 const labelKey = fc.oneof(
   {
-    weight: 5,
+    weight: 50,
     arbitrary: fc.constantFrom("kubernetes.io/arch", "topology.kubernetes.io/zone", "pool"),
   },
   { weight: 1, arbitrary: text },
@@ -184,7 +212,7 @@ const labelKey = fc.oneof(
 const toleration: fc.Arbitrary<Toleration> = fc.record(
   {
     key: labelKey,
-    value: fc.oneof({ weight: 5, arbitrary: word }, { weight: 1, arbitrary: text }),
+    value: fc.oneof({ weight: 50, arbitrary: word }, { weight: 1, arbitrary: text }),
     effect: fc.constantFrom("NoSchedule", "PreferNoSchedule", "NoExecute"),
   },
   { requiredKeys: ["key"] },
@@ -229,7 +257,9 @@ export const container: fc.Arbitrary<ContainerShape<string>> = fc.record(
     user: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
     writable: few(folder, size),
     volumes: few(folder, volume),
-    priorityClass: fc.constantFrom("critical", "standard", "batch"),
+    priorityClass: fc.constantFrom<Priority | { named: string }>("critical", "batch", {
+      named: "system-node",
+    }),
     nodeSelector: few(labelKey, word),
     tolerations: fc.array(toleration, { maxLength: 2 }),
     initContainers: few(

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import type { HpaScaling, ScalingPace } from "../../../components/apps/autoscaler";
+import type { KedaTrigger } from "../../../components/apps/event-scaling";
 import type { Scaling } from "../../../components/apps/scaling";
-import { average, dnsLabel, duration, few, word } from "./values";
+import { stream } from "../../../components/data";
+import { average, dnsLabel, duration, few, text, word } from "./values";
 
 const pace: fc.Arbitrary<ScalingPace> = fc.record(
   {
@@ -48,8 +50,40 @@ const hpa: fc.Arbitrary<HpaScaling> = fc
   )
   .map(({ more, ...scaling }) => ({ ...scaling, max: scaling.min + more }));
 
+const events = fc
+  .record(
+    {
+      min: fc.integer({ min: 1, max: 10 }),
+      more: fc.integer({ min: 1, max: 100 }),
+      fallback: fc.integer({ min: 1, max: 10 }),
+      scaleUp: pace,
+      scaleDown: pace,
+    },
+    { requiredKeys: ["min", "more", "fallback"] },
+  )
+  .map(({ more, ...scaling }) => ({ ...scaling, max: scaling.min + more }));
+
+const trigger: fc.Arbitrary<KedaTrigger> = fc.record(
+  {
+    type: fc.constantFrom("prometheus", "aws-sqs-queue"),
+    metadata: few(word, text),
+    authentication: dnsLabel,
+  },
+  { requiredKeys: ["type", "metadata"] },
+);
+
+/** The consumer that a queue is scaled on; whoever scales on it has it in `uses`. */
+export const reading = stream("messages", { consumer: "worker" });
+
 /** Every way to say how many pods there are. */
 export const scaling: fc.Arbitrary<Scaling> = fc.oneof(
   fc.integer({ min: 1, max: 20 }).map((fixed) => ({ fixed })),
   hpa.map((scaled) => ({ hpa: scaled })),
+  fc
+    .tuple(events, fc.integer({ min: 1, max: 1000 }))
+    .map(([bounds, lag]) => ({ natsLag: { ...bounds, stream: reading, lag } })),
+  fc
+    .tuple(events, fc.array(trigger, { minLength: 1, maxLength: 2 }))
+    .map(([bounds, triggers]) => ({ keda: { ...bounds, triggers } })),
+  fc.constant({ singleton: "It writes to one file." }),
 );

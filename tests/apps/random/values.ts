@@ -5,7 +5,7 @@ import type { ResourceProfile } from "../../../components/kit/resources";
 
 /** A DNS label; now and then as long as one may be. */
 export const dnsLabel: fc.Arbitrary<string> = fc.oneof(
-  { weight: 12, arbitrary: fc.stringMatching(/^[a-z]([a-z0-9-]{0,10}[a-z0-9])?$/) },
+  { weight: 25, arbitrary: fc.stringMatching(/^[a-z]([a-z0-9-]{0,10}[a-z0-9])?$/) },
   { weight: 1, arbitrary: fc.stringMatching(/^[a-z][a-z0-9-]{38,61}[a-z0-9]$/) },
 );
 
@@ -21,23 +21,21 @@ export const text = fc.oneof(
 
 /** The name of an environment variable; now and then one that only some programs can read. */
 export const envName = fc.oneof(
-  { weight: 9, arbitrary: fc.stringMatching(/^[A-Z][A-Z0-9_]{0,8}$/) },
+  { weight: 50, arbitrary: fc.stringMatching(/^[A-Z][A-Z0-9_]{0,8}$/) },
   { weight: 1, arbitrary: text },
 );
 
 /** The key of a ConfigMap, and so the name of a file; now and then one that cannot be either. */
 export const fileName = fc.oneof(
-  { weight: 9, arbitrary: fc.stringMatching(/^[a-z]{1,6}\.(yaml|json|conf)$/) },
+  { weight: 50, arbitrary: fc.stringMatching(/^[a-z]{1,6}\.(yaml|json|conf)$/) },
   { weight: 1, arbitrary: text },
 );
 
-/** The path of a folder; from so few that two of one pod are the same now and then. */
+/** The path of a folder; now and then one that another place of the same pod has, too. */
 export const folder = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.constantFrom("/data", "/Data", "/data/cache", "/etc/app", "/var/lib/app", "/tmp"),
-  },
-  { weight: 2, arbitrary: fc.stringMatching(/^(\/[A-Za-z0-9._-]{1,12}){1,4}$/) },
+  { weight: 1, arbitrary: fc.constantFrom("/data", "/Data", "/tmp") },
+  { weight: 4, arbitrary: fc.stringMatching(/^(\/[a-z0-9]{2,9}){1,3}$/) },
+  { weight: 3, arbitrary: fc.stringMatching(/^(\/[A-Za-z0-9._-]{1,12}){1,4}$/) },
   { weight: 1, arbitrary: fc.stringMatching(/^(\/[a-z]{12,20}){3,4}$/) },
 );
 
@@ -64,29 +62,22 @@ export const average: fc.Arbitrary<Quantity> = fc
 /** What a container uses, in whatever units. */
 export const resources: fc.Arbitrary<ResourceProfile> = fc
   .record({
-    cpu: fc.record({
-      milli: fc.integer({ min: 1, max: 4000 }),
-      inCores: fc.boolean(),
-      peak: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }),
-    }),
-    memory: fc.record({
-      amount: fc.integer({ min: 1, max: 4000 }),
-      unit: fc.constantFrom("Mi", "M", "Ki", ""),
-      inThousands: fc.boolean(),
-      peak: fc.option(fc.integer({ min: 11, max: 30 }), { nil: undefined }),
-    }),
+    milli: fc.integer({ min: 1, max: 4000 }),
+    inCores: fc.boolean(),
+    cpuPeak: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }),
+    amount: fc.integer({ min: 10, max: 4000 }),
+    unit: fc.constantFrom("Mi", "M", "Ki", "000k"),
+    memoryPeak: fc.option(fc.integer({ min: 11, max: 29 }), { nil: undefined }),
     guaranteed: fc.boolean(),
   })
-  .map(({ cpu, memory, guaranteed }) => {
+  .map(({ milli, inCores, cpuPeak, amount, unit, memoryPeak, guaranteed }) => {
     const cores = (factor: number): Quantity =>
-      cpu.inCores ? String((cpu.milli * factor) / 1000) : `${String(cpu.milli * factor)}m`;
+      inCores ? String((milli * factor) / 1000) : `${String(milli * factor)}m`;
     const bytes = (tenths: number): Quantity =>
-      memory.inThousands && memory.unit !== ""
-        ? `${String((memory.amount * tenths) / 10_000)}${greater[memory.unit]}`
-        : `${String((memory.amount * tenths) / 10)}${memory.unit === "" ? "Mi" : memory.unit}`;
+      `${String(Math.ceil((amount * tenths) / 10))}${unit}`;
     const peak = {
-      ...(cpu.peak === undefined ? {} : { cpu: cores(cpu.peak) }),
-      ...(memory.peak === undefined ? {} : { memory: bytes(memory.peak) }),
+      ...(cpuPeak === undefined ? {} : { cpu: cores(cpuPeak) }),
+      ...(memoryPeak === undefined ? {} : { memory: bytes(memoryPeak) }),
     };
     return {
       typical: { cpu: cores(1), memory: bytes(10) },
@@ -94,8 +85,6 @@ export const resources: fc.Arbitrary<ResourceProfile> = fc
       ...(guaranteed ? { guaranteed } : {}),
     };
   });
-
-const greater = { Mi: "Gi", M: "G", Ki: "Mi" } as const;
 
 /** Keys with values of the one kind, at most a few. */
 export function few<Value>(
