@@ -174,6 +174,7 @@ export class Application extends Component {
         services: declarations,
         edge: edge.controller,
         peers: connections.flatMap(({ peers }) => peers),
+        prometheus: platform.features.monitoring,
       });
       return new kubernetes.networking.v1.NetworkPolicy(
         `${name}-${declaration.name}-paths`,

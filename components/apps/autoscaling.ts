@@ -28,6 +28,7 @@ export function createScaling(
   args: ServingWorkload,
   controller: pulumi.Resource,
 ): void {
+  createRecommendation(context, args);
   // A DaemonSet has as many pods as there are nodes, and a drain leaves them alone.
   if (args.kind !== "DaemonSet") {
     createAutoscaler(context, args);
@@ -38,6 +39,32 @@ export function createScaling(
 
 function targetOf({ kind, service }: ScalableWorkload): ScaleTarget {
   return { kind: kind === "StatefulSet" ? "StatefulSet" : "Deployment", name: service };
+}
+
+/**
+ * Says what the containers really use, for whoever writes their profiles. It changes nothing: beside an
+ * autoscaler that looks at CPU it would pull the other way.
+ */
+function createRecommendation(
+  { name, metadata, child, transform }: ObjectContext,
+  { kind = "Deployment", service, features }: ServingWorkload,
+): void {
+  const recommendations = features?.recommendations;
+  if (recommendations !== undefined) {
+    new kubernetes.apiextensions.CustomResource(
+      `${name}-recommendation`,
+      changed(transform.recommendation, {
+        apiVersion: "autoscaling.k8s.io/v1",
+        kind: "VerticalPodAutoscaler",
+        metadata,
+        spec: {
+          targetRef: { apiVersion: "apps/v1", kind, name: service },
+          updatePolicy: { updateMode: "Off" },
+        },
+      }),
+      { ...child, dependsOn: [...child.dependsOn, ...recommendations.ready] },
+    );
+  }
 }
 
 function createAutoscaler(

@@ -34,6 +34,11 @@ export interface Surroundings {
   readonly edge: PodGroup;
   /** The pods of the data services that it uses. */
   readonly peers: readonly NetworkPeer[];
+  /**
+   * The pods that ask for metrics.
+   * @default - the stack has none
+   */
+  readonly prometheus?: PodGroup;
 }
 
 /**
@@ -42,6 +47,7 @@ export interface Surroundings {
  */
 export function servicePaths(service: DeclaredService, around: Surroundings): ServicePaths {
   const edgePorts = portsForEdge(service, around.services);
+  const metricsPorts = portsWithMetrics(service);
   return {
     ingress: [
       ...around.services
@@ -51,6 +57,9 @@ export function servicePaths(service: DeclaredService, around: Surroundings): Se
         ? [from(podsOf(service, around.namespace), servicePorts(service))]
         : []),
       ...(edgePorts.length === 0 ? [] : [from(around.edge, edgePorts)]),
+      ...(around.prometheus === undefined || metricsPorts.length === 0
+        ? []
+        : [from(around.prometheus, metricsPorts)]),
     ],
     egress: [
       ...usedServices(service).map((used) =>
@@ -84,6 +93,15 @@ function servicePorts(service: DeclaredService): readonly number[] {
   }
   const numbers = portNumbers(service.ports);
   return servicePortNames(service.ports).flatMap((name) => numbers[name] ?? []);
+}
+
+/** The port on which a service tells its metrics. */
+function portsWithMetrics(service: DeclaredService): readonly number[] {
+  if (!isServing(service) || service.metrics === undefined) {
+    return [];
+  }
+  const number = portNumbers(service.ports)[service.metrics.port];
+  return number === undefined ? [] : [number];
 }
 
 /** The ports on which the edge reaches a service: to pass requests on, and to ask about them. */

@@ -66,6 +66,8 @@ function kindShape(
     migration: rolloutJob(declaration.migration, settings?.migration, standIn),
     smokeTest: rolloutJob(declaration.smokeTest, settings?.smokeTest, standIn),
     exposure: declaration.exposure,
+    metrics: declaration.metrics,
+    alerts: declaration.alerts,
     restartOnRotation: declaration.restartOnRotation,
   };
   switch (declaration.kind) {

@@ -12,11 +12,13 @@ import type { Quantity } from "../kit/quantity";
 import type { ResourceProfile } from "../kit/resources";
 import type { PlatformFeatures, Priority } from "../platform";
 import type { Access } from "./access";
+import type { AlertThresholds } from "./alerts";
 import type { Schedule } from "./cron-job";
 import type { EnvValue } from "./env";
 import type { Exposure } from "./exposure";
 import type { ExtraContainers } from "./extra-containers";
 import type { JobRun } from "./job";
+import type { Metrics } from "./metrics";
 import type { Ports } from "./ports";
 import type { WorkloadRelease } from "./release";
 import type { Rollout, Shutdown } from "./rollout";
@@ -122,6 +124,16 @@ export interface ServingShape<PortName extends string = string, Value = EnvValue
    */
   readonly smokeTest?: SmokeTestShape<Value>;
   /**
+   * Where it tells its metrics; Prometheus asks there where the stack has it.
+   * @default - it has none
+   */
+  readonly metrics?: Metrics<NoInfer<PortName>>;
+  /**
+   * Beyond what it alerts, where the stack has Prometheus.
+   * @default - the usual thresholds
+   */
+  readonly alerts?: AlertThresholds;
+  /**
    * Whether its pods are restarted when a credential in their environment changes; `true` where it must
    * be so.
    * @default - they are, where the stack has Reloader
@@ -214,6 +226,21 @@ export interface WorkloadTransform {
    * @default - unchanged
    */
   readonly scaledObject?: Change<kubernetes.apiextensions.CustomResourceArgs>;
+  /**
+   * The VerticalPodAutoscaler, which only recommends.
+   * @default - unchanged
+   */
+  readonly recommendation?: Change<kubernetes.apiextensions.CustomResourceArgs>;
+  /**
+   * The ServiceMonitor or PodMonitor.
+   * @default - unchanged
+   */
+  readonly monitor?: Change<kubernetes.apiextensions.CustomResourceArgs>;
+  /**
+   * The PrometheusRule.
+   * @default - unchanged
+   */
+  readonly alerts?: Change<kubernetes.apiextensions.CustomResourceArgs>;
   /**
    * The PodDisruptionBudget.
    * @default - unchanged

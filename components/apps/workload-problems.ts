@@ -4,12 +4,14 @@ import { probeProblems } from "../kit/probes";
 import { within, type Problem } from "../kit/problem";
 import { priorityClasses } from "../platform";
 import { accessProblems } from "./access";
+import { alertProblems } from "./alerts";
 import { scheduleProblems } from "./cron-job";
 import { containerProblems, folderProblems } from "./container-problems";
 import { exposureProblems } from "./exposure";
 import { extraContainerProblems } from "./extra-containers";
 import { imageProblems } from "./image-problems";
 import { jobNameSuffix, jobProblems } from "./job";
+import { metricsProblems } from "./metrics";
 import { portNumbers, portProblems, servicePortNames } from "./ports";
 import { rolloutProblems } from "./rollout";
 import { longestServiceName, rolloutJobProblems } from "./rollout-job";
@@ -112,6 +114,8 @@ function servingProblems(shape: ServingKind<unknown>): readonly Problem[] {
     ...within("probes", probeProblems(probes, portNumbers(ports))),
     ...within("shutdown", shutdownProblems(shape)),
     ...rolloutJobsProblems(shape),
+    ...within("metrics", metricsProblems(shape)),
+    ...within("alerts", alertProblems(shape.alerts)),
     ...(exposure === "none"
       ? []
       : within("exposure.ingress", exposureProblems(exposure.ingress, servicePortNames(ports)))),

@@ -13,6 +13,7 @@ import { deploymentSpec, timesOf } from "./deployment";
 import { createEndpoints } from "./endpoints";
 import { featureProblems, givenFeatures } from "./feature-problems";
 import { jobName, jobSpec, jobTimeouts } from "./job";
+import { createMonitoring } from "./monitoring";
 import { changed } from "./object-context";
 import { configParts, endingPods, podLabels, podTemplate } from "./pod-template";
 import { rotationAnnotations } from "./rotation";
@@ -95,6 +96,7 @@ export class Workload<PortName extends string = string> extends Component {
       createSmokeTest(args, [this.controller, ...endpoints]);
       createScaling(context, args, this.controller);
     }
+    createMonitoring(context, args);
     if (plan.isLeft) {
       warnOfLeft(plan.record.service, this);
     }

@@ -7,13 +7,17 @@ import {
   service,
   statefulService,
 } from "../../components/apps/declaration";
+import { external } from "../../components/apps/external";
+import { stream } from "../../components/data";
 import { DEFAULT_CONFIG } from "../../policy/core/config";
 import { Judge } from "../../policy/core/evaluate";
 import { walk } from "../../policy/core/walk";
 import { RULES } from "../../policy/rules";
+import { allFeatures } from "../support/rooms";
 import { deployShop, ordering, web } from "./shop";
 
 const { resources } = web;
+const announced = stream("messages", { consumer: "mailer" });
 const proxy = {
   image: "registry.example.com/acme/proxy:1.35.3",
   resources,
@@ -49,6 +53,15 @@ const everything = application({
       tolerations: [{ key: "spot", effect: "NoSchedule" }],
       exposure: { ingress: { paths: [{ path: "/order" }] } },
     }),
+    service("mailer", {
+      ...web,
+      uses: { announced, payments: external({ cidrs: ["203.0.113.0/24"], port: 443 }) },
+      env: { NATS_URL: announced.url },
+      scaling: { natsLag: { stream: announced, lag: 100, min: 2, max: 9, fallback: 3 } },
+      metrics: { port: "http", http: {} },
+      priorityClass: "critical",
+      restartOnRotation: true,
+    }),
     statefulService("cart", { ...web, claims: { "/data": { size: "1Gi" } } }),
     nodeService("agent", web),
     job("seed", { resources }),
@@ -58,7 +71,7 @@ const everything = application({
 
 describe("everything that an application can be made of", () => {
   it("breaks no mandatory policy", async () => {
-    const recorded = await deployShop({ services: {} }, everything);
+    const recorded = await deployShop({ services: {} }, everything, allFeatures);
     const objects = recorded.resources
       .filter(({ type }) => type.startsWith("kubernetes:"))
       .flatMap(({ inputs }) => walk(inputs));
@@ -69,6 +82,10 @@ describe("everything that an application can be made of", () => {
       "Job",
       "CronJob",
       "Role",
+      "ScaledObject",
+      "ServiceMonitor",
+      "PrometheusRule",
+      "VerticalPodAutoscaler",
     ]);
     const broken = new Judge(RULES, DEFAULT_CONFIG)
       .judge(objects)

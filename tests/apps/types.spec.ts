@@ -79,6 +79,12 @@ const mistakes: readonly {
     error: /Type '"urgent"' is not assignable to type/,
   },
   {
+    name: "metrics on a port that is not declared",
+    right: `service("a", { ...web, metrics: { port: "http" } });`,
+    wrong: `service("a", { ...web, metrics: { port: "admin" } });`,
+    error: /Type '"admin"' is not assignable to type '"http"'/,
+  },
+  {
     name: "a bare number of replicas",
     right: `service("a", { ...web, scaling: { fixed: 3 } });`,
     wrong: `service("a", { ...web, replicas: 3 });`,
