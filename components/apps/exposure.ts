@@ -38,7 +38,18 @@ export interface ExposedPath<Port extends string = string> {
   readonly auth?: ProxyAuth;
 }
 
-/** How many requests one client address may make to each replica of the proxy. */
+/** How fast an answer is sent on each connection; the proxy keeps what the service has said already. */
+export interface ResponseRate {
+  /** Kibibytes each second. */
+  readonly kibibytesPerSecond: number;
+  /**
+   * Kibibytes of each answer that are sent at full speed first.
+   * @default 0
+   */
+  readonly afterKibibytes?: number;
+}
+
+/** How much one client address may ask of each replica of the proxy. */
 export interface RateLimit {
   /**
    * Requests each second; five times as many in a burst.
@@ -50,6 +61,11 @@ export interface RateLimit {
    * @default - not limited
    */
   readonly connections?: number;
+  /**
+   * How fast its answers are sent.
+   * @default - not limited
+   */
+  readonly response?: ResponseRate;
 }
 
 /** How long the proxy waits for the service. */
@@ -172,11 +188,25 @@ function commonAnnotations(exposure: IngressExposure): Record<string, string> {
   return annotations({
     "limit-rps": rateLimit?.requestsPerSecond,
     "limit-connections": rateLimit?.connections,
+    ...responseRate(rateLimit?.response),
     "proxy-body-size": bodySize,
     "proxy-connect-timeout": seconds(timeouts?.connect),
     "proxy-read-timeout": seconds(timeouts?.read),
     "proxy-send-timeout": seconds(timeouts?.send),
   });
+}
+
+/** The controller slows answers only down where it keeps them. */
+function responseRate(
+  rate: ResponseRate | undefined,
+): Readonly<Record<string, string | number | undefined>> {
+  return rate === undefined
+    ? {}
+    : {
+        "limit-rate": rate.kibibytesPerSecond,
+        "limit-rate-after": rate.afterKibibytes ?? 0,
+        "proxy-buffering": "on",
+      };
 }
 
 function authAnnotations(auth: ProxyAuth | undefined): Record<string, string> {
@@ -210,7 +240,10 @@ const pathPattern = /^(?!.*(\/\/|\/\.\.?(\/|$)))\/[A-Za-z0-9/_.-]*$/;
 const longestConnectSeconds = 75;
 
 /** What of an exposure can be judged before it is known who serves it. */
-export interface ExposureShape extends Pick<IngressExposure, "timeouts"> {
+export interface ExposureShape extends Pick<
+  IngressExposure,
+  "bodySize" | "rateLimit" | "timeouts"
+> {
   /** The paths, whoever is asked about them. */
   readonly paths: readonly Pick<ExposedPath, "path" | "port">[];
 }
@@ -232,7 +265,9 @@ export function exposureProblems(
     ...exposure.paths.flatMap((path, index) =>
       pathProblems(`paths[${String(index)}]`, path, ports),
     ),
-    ...connectProblems(exposure.timeouts?.connect),
+    ...rateProblems(exposure.rateLimit ?? {}),
+    ...bodyProblems(exposure.bodySize),
+    ...timeoutProblems(exposure.timeouts ?? {}),
   ];
 }
 
@@ -263,10 +298,48 @@ function pathProblems(
   return problems;
 }
 
-function connectProblems(connect: Duration | undefined): readonly Problem[] {
-  return connect === undefined || toSeconds(connect) <= longestConnectSeconds
+function rateProblems({ requestsPerSecond, connections, response }: RateLimit): readonly Problem[] {
+  const amounts = [
+    ["requestsPerSecond", requestsPerSecond, 1],
+    ["connections", connections, 1],
+    ["response.kibibytesPerSecond", response?.kibibytesPerSecond, 1],
+    ["response.afterKibibytes", response?.afterKibibytes, 0],
+  ] as const;
+  return amounts.flatMap(([field, amount, least]) =>
+    amount === undefined || (Number.isInteger(amount) && amount >= least)
+      ? []
+      : [
+          {
+            field: `rateLimit.${field}`,
+            message: `got ${String(amount)}; it has to be a whole number, at least ${String(least)}. Leave it out for no limit.`,
+          },
+        ],
+  );
+}
+
+function bodyProblems(bodySize: string | undefined): readonly Problem[] {
+  return bodySize === undefined || /^[1-9][0-9]*[kmg]$/.test(bodySize)
     ? []
     : [
+        {
+          field: "bodySize",
+          message: `got "${bodySize}"; nginx reads a whole number with k, m or g, such as "20m".`,
+        },
+      ];
+}
+
+function timeoutProblems(timeouts: ProxyTimeouts): readonly Problem[] {
+  const { connect } = timeouts;
+  const none = (["connect", "read", "send"] as const).flatMap((field) => {
+    const timeout = timeouts[field];
+    return timeout === undefined || toSeconds(timeout) > 0
+      ? []
+      : [{ field: `timeouts.${field}`, message: `got "${timeout}"; it has to be above zero.` }];
+  });
+  return connect === undefined || toSeconds(connect) <= longestConnectSeconds
+    ? none
+    : [
+        ...none,
         {
           field: "timeouts.connect",
           message: `got "${connect}"; nginx waits at most ${String(longestConnectSeconds)}s for a connection.`,

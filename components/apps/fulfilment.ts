@@ -24,7 +24,11 @@ const at = (path: `/${string}`) =>
   ({
     ingress: {
       paths: [{ path }],
-      rateLimit: { requestsPerSecond: 10, connections: 5 },
+      rateLimit: {
+        requestsPerSecond: 10,
+        connections: 5,
+        response: { kibibytesPerSecond: 512, afterKibibytes: 1024 },
+      },
       timeouts: { connect: "60s", read: "60s", send: "60s" },
     },
   }) as const;

@@ -94,6 +94,16 @@ describe("an exposure", () => {
     });
   });
 
+  it("slows answers down, which the proxy has to keep for that", () => {
+    const response = { kibibytesPerSecond: 500, afterKibibytes: 1024 };
+    const [object] = ingressObjects("products", { ...exposure, rateLimit: { response } }, ["http"]);
+    expect(object?.annotations).to.deep.equal({
+      [`${nginx}/limit-rate`]: "500",
+      [`${nginx}/limit-rate-after`]: "1024",
+      [`${nginx}/proxy-buffering`]: "on",
+    });
+  });
+
   it("never writes a snippet", () => {
     const paths = [{ path: "/product", auth: { ...authz, responseHeaders: ["X-User"] } }];
     const all = {
@@ -141,6 +151,33 @@ describe("an exposure is refused", () => {
     const [problem] = exposureProblems(exposure, []);
     expect(problem?.message).to.contain("the Service has no port");
   });
+
+  it("not with limits and times in range", () => {
+    const good: IngressExposure = {
+      ...exposure,
+      rateLimit: { requestsPerSecond: 10, connections: 5, response: { kibibytesPerSecond: 500 } },
+      bodySize: "20m",
+      timeouts: { connect: "60s", read: "60s", send: "60s" },
+    };
+    expect(exposureProblems(good, ["http"])).to.deep.equal([]);
+  });
+
+  const outOfRange: readonly (readonly [field: string, changes: Partial<IngressExposure>])[] = [
+    ["rateLimit.requestsPerSecond", { rateLimit: { requestsPerSecond: 0 } }],
+    ["rateLimit.connections", { rateLimit: { connections: 1.5 } }],
+    [
+      "rateLimit.response.kibibytesPerSecond",
+      { rateLimit: { response: { kibibytesPerSecond: 0 } } },
+    ],
+    ["bodySize", { bodySize: "1.5m" }],
+    ["timeouts.read", { timeouts: { read: "0s" } }],
+  ];
+  for (const [field, changes] of outOfRange) {
+    it(`when ${field} is out of range`, () => {
+      const problems = exposureProblems({ ...exposure, ...changes }, ["http"]);
+      expect(problems.map((problem) => problem.field)).to.deep.equal([field]);
+    });
+  }
 
   it("when nginx cannot wait that long for a connection", () => {
     const [problem] = exposureProblems({ ...exposure, timeouts: { connect: "76s" } }, ["http"]);

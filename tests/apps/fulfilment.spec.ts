@@ -24,6 +24,7 @@ describe("fulfilment", () => {
       expect(annotations).to.include({
         "nginx.ingress.kubernetes.io/limit-rps": "10",
         "nginx.ingress.kubernetes.io/limit-connections": "5",
+        "nginx.ingress.kubernetes.io/limit-rate": "512",
         "nginx.ingress.kubernetes.io/proxy-connect-timeout": "60",
         "nginx.ingress.kubernetes.io/proxy-read-timeout": "60",
         "nginx.ingress.kubernetes.io/proxy-send-timeout": "60",
