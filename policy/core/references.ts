@@ -1,6 +1,7 @@
 import { fields, has, maps, text } from "./fields";
 import { type ObjectView } from "./object";
 import { type Stack } from "./stack";
+import { isUnknownField } from "./unknown";
 
 /** Whether a ConfigMap or Secret, or a key of it, is known to be there once the stack is deployed. */
 export interface Provided {
@@ -56,9 +57,11 @@ function declared(object: ObjectView | undefined): Provided {
     return ABSENT;
   }
   const { raw } = object;
-  return {
-    exists: true,
-    hasKey: (key) =>
-      ["data", "stringData", "binaryData"].some((part) => has(fields(raw[part]), key)),
-  };
+  const parts = ["data", "stringData", "binaryData"];
+  // The SDK makes one secret of all of stringData, so a preview does not even know its keys when one of the
+  // values is made up by a provider; the update does.
+  if (parts.some((part) => isUnknownField(raw, part))) {
+    return FILLED_ELSEWHERE;
+  }
+  return { exists: true, hasKey: (key) => parts.some((part) => has(fields(raw[part]), key)) };
 }

@@ -69,6 +69,12 @@ export function peek(map: Fields, key: string): unknown {
   }
 }
 
+/** True for a field whose value is not known yet: only `guardUnknowns` makes getters. */
+export function isUnknownField(map: Fields, key: string): boolean {
+  const { get } = Object.getOwnPropertyDescriptor(map, key) ?? {};
+  return get !== undefined;
+}
+
 /** Visits every item even when one is unknown, then reports the first unknown one. */
 export function visit<Item>(items: Iterable<Item>, judge: (item: Item) => void): void {
   let unknown: UnknownValueError | undefined;

@@ -78,7 +78,11 @@ export const volumeReferenceRules = rulesOf("storage", [
     examples: { pass: [config, deployment({}, CONFIGURED)], fail: [config] },
     check: (stack, report) => {
       const used = new Set<string>();
-      visit(stack.objects, (object) => {
+      // What a ConfigMap or a Secret holds is text for a program, not a reference.
+      const referring = stack.objects.filter(
+        ({ kind }) => kind !== "ConfigMap" && kind !== "Secret",
+      );
+      visit(referring, (object) => {
         collectReferences(object.raw, namespaceOf(object), used, 0);
       });
       visit(stack.ofKinds(["ConfigMap", "Secret"]), (object) => {

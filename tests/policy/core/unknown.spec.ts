@@ -35,6 +35,28 @@ describe("an unknown value", () => {
     expect(tags.map(({ container }) => container)).to.deep.equal(["second"]);
   });
 
+  it("in a Secret's data leaves it to the update whether a key is there", () => {
+    const env = [{ name: "URL", valueFrom: { secretKeyRef: { name: "orders", key: "url" } } }];
+    const [workload] = edit(inContainer, { env });
+    const secret = (stringData: unknown) =>
+      guardUnknowns(
+        {
+          apiVersion: "v1",
+          kind: "Secret",
+          metadata: { name: "orders", namespace: "shop" },
+          stringData,
+        },
+        (value) => value === UNKNOWN,
+      ) as Record<string, unknown>;
+    const rules = RULES.filter(({ id }) => id === "env-ref-missing");
+    const missing = (stringData: unknown) =>
+      new Judge(rules, DEFAULT_CONFIG)
+        .judge([...walk(workload ?? {}), ...walk(secret(stringData))])
+        .map(({ rule }) => rule);
+    expect(missing({ other: "x" })).to.deep.equal(["env-ref-missing"]);
+    expect(missing(UNKNOWN)).to.deep.equal([]);
+  });
+
   it("leaves values without unknowns as they are", () => {
     const value = { list: [1, { a: "x" }], text: "y" };
     expect(guardUnknowns(value, () => false)).to.deep.equal(value);

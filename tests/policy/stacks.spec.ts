@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { PROFILES } from "../../policy/core/profile";
+import { type Finding } from "../../policy/core/finding";
+import { resourceView } from "../../policy/pack/resource-view";
+import { Session } from "../../policy/pack/session";
+import { deploy, type RecordedResource } from "../support/mocks";
+
+const root = join(__dirname, "..", "..");
+const STACK_FILE = /^Pulumi\.(.+)\.yaml$/;
+const stacks = readdirSync(root).flatMap((file) => STACK_FILE.exec(file)?.[1] ?? []);
+
+/** The resources of a stack as a preview shows them to the pack: what no provider has answered yet is unknown. */
+async function previewOf(stack: string): Promise<readonly RecordedResource[]> {
+  const { config } = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as {
+    readonly config: Readonly<Record<string, unknown>>;
+  };
+  const texts = Object.entries(config).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const { "slipway:cluster": cluster } = config;
+  process.env.SLIPWAY_IMAGES = "*=1.0.0";
+  const { resources } = await deploy(
+    async () => {
+      const program = (await import("../../index")) as unknown as {
+        readonly default: () => Promise<unknown>;
+      };
+      await program.default();
+    },
+    {
+      preview: true,
+      config: Object.fromEntries(texts) as Record<string, string>,
+      state: (type) =>
+        type.endsWith(":Namespace")
+          ? { metadata: { uid: (cluster as { readonly identity?: string }).identity } }
+          : {},
+    },
+  );
+  return resources;
+}
+
+function findingsOf(resources: readonly RecordedResource[], profile: string): readonly Finding[] {
+  const judge = new Session().configure({ profile });
+  const objects = resources.flatMap(
+    ({ type, urn, inputs, protect, dependencies }) =>
+      resourceView({
+        type,
+        urn,
+        props: inputs,
+        opts: { protect },
+        dependencies: dependencies.map((dependency) => ({ urn: dependency })),
+      }) ?? [],
+  );
+  return judge.judge(objects);
+}
+
+function lines(findings: readonly Finding[]): readonly string[] {
+  return findings.map(({ rule, kind, name, path }) => `${rule}: ${kind} ${name}, ${path}`);
+}
+
+for (const stack of stacks) {
+  describe(`the preview of the stack ${stack}`, () => {
+    let resources: readonly RecordedResource[];
+
+    before(async () => {
+      resources = await previewOf(stack);
+    });
+
+    it("holds values that are not known yet, so that the next tests can fail", () => {
+      const unknown = resources.filter(({ inputs }) => JSON.stringify(inputs).includes("04da6b54"));
+      expect(unknown).not.to.have.lengthOf(0);
+    });
+
+    for (const profile of PROFILES) {
+      it(`hides nothing from a rule of the profile ${profile}`, () => {
+        const hidden = findingsOf(resources, profile).filter(({ rule }) =>
+          ["unknown-value", "rule-error"].includes(rule),
+        );
+        expect(lines(hidden)).to.deep.equal([]);
+      });
+    }
+
+    it("breaks no mandatory rule of the profile production", () => {
+      const mandatory = findingsOf(resources, "production").filter(
+        ({ enforcement }) => enforcement === "mandatory",
+      );
+      expect(lines(mandatory)).to.deep.equal([]);
+    });
+  });
+}
