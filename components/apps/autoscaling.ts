@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { disruptionBudget } from "../kit/disruption";
+import { disruptionBudget, disruptionBudgetOptions } from "../kit/disruption";
 import { selectorLabels } from "../kit/labels";
 import { autoscalerSpec, type ScaleTarget } from "./autoscaler";
 import {
@@ -150,7 +150,7 @@ function createDisruptionBudget(
           unhealthyPodEvictionPolicy: "AlwaysAllow",
         },
       }),
-      child,
+      { ...child, ...disruptionBudgetOptions },
     );
   }
 }

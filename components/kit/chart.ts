@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import type { Adoption } from "./adoption";
+import { disruptionBudgetOptions } from "./disruption";
 
 /** Where a chart comes from, down to the exact version. */
 export interface ChartCoordinates {
@@ -101,12 +102,16 @@ export function installChart<Values extends object>(
           if (!isChartObject(props)) {
             return undefined;
           }
-          const object = { props: change(props), opts: objectOpts };
+          const object = { props: change(props), opts: optionsOf(props, objectOpts) };
           return environment.adoption?.of(object) ?? object;
         },
       ],
     },
   );
+}
+
+function optionsOf({ kind }: ChartObject, opts: pulumi.ResourceOptions): pulumi.ResourceOptions {
+  return kind === "PodDisruptionBudget" ? pulumi.mergeOptions(opts, disruptionBudgetOptions) : opts;
 }
 
 /** The part of the Chart's arguments that says where it is found. */

@@ -15,3 +15,13 @@ export function disruptionBudget(floor: number): DisruptionBudget | undefined {
   }
   return floor === 2 ? { minAvailable: 1 } : { maxUnavailable: 1 };
 }
+
+/**
+ * What the engine has to know of every budget: one that changes its form is made anew. The API server refuses
+ * both fields at once, and until an update is done the provider still counts the one that goes as somebody
+ * else's, so the preview of an update in place fails.
+ */
+export const disruptionBudgetOptions = {
+  replaceOnChanges: ["spec.minAvailable", "spec.maxUnavailable"],
+  deleteBeforeReplace: true,
+};

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { charts } from "../charts";
 import { installChart, type ObjectTransform } from "../kit/chart";
 import { Component } from "../kit/component";
-import { disruptionBudget } from "../kit/disruption";
+import { disruptionBudget, disruptionBudgetOptions } from "../kit/disruption";
 import { Namespace } from "../kit/namespace";
 import { apiServerPorts, networkPolicy, toAnywhere } from "../kit/network-policy";
 import { everyChart, onContainer, onPodSpec } from "../kit/object-transforms";
@@ -125,7 +125,7 @@ export class Pgo extends Component implements PostgresOperator {
               selector: { matchLabels: operatorLabels },
             },
           },
-          { parent, dependsOn: [namespace] },
+          { parent, dependsOn: [namespace], ...disruptionBudgetOptions },
         );
       }
     }
