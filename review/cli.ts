@@ -1,58 +1,102 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { handleInterruption } from "../sandbox/processes/interruption";
+import { describeFailure, Failure } from "../sandbox/terminal/failure";
+import { terminalProgress } from "../sandbox/terminal/progress";
+import { readEventLog, UnreadableLogError } from "./input/event-log";
+import { readPreview, type Preview } from "./input/preview";
 import { readRenderFolder, UnreadableFolderError, type ManifestCache } from "./input/render-folder";
+import { runPreview } from "./input/run-preview";
 import { htmlOf } from "./page/html";
 import { jsonOf } from "./page/json";
 import { markdownOf } from "./page/markdown";
 import { reviewedConfig } from "./policy-findings";
-import { reviewStacks } from "./report";
+import { reviewOf, reviewStacks, type Report } from "./report";
 import { exitCodes } from "./verdict";
 
 /** The options as the command line gives them. */
 interface Arguments {
-  readonly base: string;
-  readonly head: string;
+  readonly base?: string;
+  readonly head?: string;
+  readonly stack?: string;
+  readonly eventLog?: string;
   readonly out?: string;
   readonly json?: boolean;
 }
 
-function main(): void {
+async function main(): Promise<void> {
+  handleInterruption();
   const command = new Command("npm run review --")
     .description(
-      "Says what a change does to a stack, from two folders written by npm run render. " +
-        "Exit code 0: nothing risky; 2: needs a human; 1: policy failed, or a folder cannot be read.",
+      "Says what a change does to a stack: from a preview of the stack, from the engine's log of one, or from " +
+        "two folders written by npm run render. Exit code 0: nothing risky; 2: needs a human; 1: policy or " +
+        "preview failed, or something cannot be read.",
     )
-    .requiredOption("--base <folder>", "the stack as it is")
-    .requiredOption("--head <folder>", "the stack as it would be")
+    .option("--stack <name>", "previews the stack, as in Pulumi.<name>.yaml")
+    .option("--event-log <file>", "reads what pulumi preview --event-log wrote")
+    .option("--base <folder>", "the stack as it is")
+    .option("--head <folder>", "the stack as it would be")
     .option("--out <folder>", "writes review.md and review.html")
     .option("--json", "prints the report as JSON instead of the verdict")
+    .argument("[arguments...]", "with --stack: further arguments of pulumi preview, after --")
     .showHelpAfterError()
     .exitOverride();
-  const { base, head, out, json } = command.parse().opts<Arguments>();
-  const cache: ManifestCache = new Map();
-  const report = reviewStacks(
-    readRenderFolder(base, cache),
-    readRenderFolder(head, cache),
-    reviewedConfig(),
-  );
+  const given = command.parse().opts<Arguments>();
+  const report = await review(given, command.args);
+  const { out } = given;
   if (out !== undefined) {
     mkdirSync(out, { recursive: true });
     writeFileSync(join(out, "review.md"), markdownOf(report));
     writeFileSync(join(out, "review.html"), htmlOf(report));
   }
-  process.stdout.write(json === true ? jsonOf(report) : `${report.verdict.line}\n`);
+  process.stdout.write(given.json === true ? jsonOf(report) : `${report.verdict.line}\n`);
   process.exitCode = exitCodes[report.verdict.outcome];
 }
 
-try {
-  main();
-} catch (error) {
+/** Makes the report from the one input that is given. */
+async function review(
+  { base, head, stack, eventLog }: Arguments,
+  more: readonly string[],
+): Promise<Report> {
+  const config = reviewedConfig();
+  const ofPreview = ({ comparison, account }: Preview): Report =>
+    reviewOf(comparison, config, account);
+  const folders = base !== undefined || head !== undefined;
+  if ([stack !== undefined, eventLog !== undefined, folders].filter(Boolean).length !== 1) {
+    throw new Failure(
+      "Name one thing to review.",
+      "Give --stack <name>, or --event-log <file>, or --base <folder> with --head <folder>.",
+    );
+  }
+  if (stack !== undefined) {
+    return ofPreview(await runPreview({ stack, more, progress: terminalProgress(process.stderr) }));
+  }
+  if (more.length > 0) {
+    throw new Failure(
+      `Nothing takes the arguments ${more.join(" ")}.`,
+      "Arguments of pulumi preview go with --stack, after --.",
+    );
+  }
+  if (eventLog !== undefined) {
+    return ofPreview(readPreview(readEventLog(readFileSync(eventLog, "utf8"), eventLog)));
+  }
+  if (base === undefined || head === undefined) {
+    throw new Failure(
+      `There is --${base === undefined ? "head" : "base"} without --${base === undefined ? "base" : "head"}.`,
+      "Give both folders.",
+    );
+  }
+  const cache: ManifestCache = new Map();
+  return reviewStacks(readRenderFolder(base, cache), readRenderFolder(head, cache), config);
+}
+
+main().catch((error: unknown) => {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode;
-  } else {
-    const known = error instanceof UnreadableFolderError;
-    console.error(known ? error.message : error);
-    process.exitCode = 1;
+    return;
   }
-}
+  const known = error instanceof UnreadableFolderError || error instanceof UnreadableLogError;
+  console.error(known ? error.message : describeFailure(error));
+  process.exitCode = 1;
+});

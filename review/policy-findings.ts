@@ -2,9 +2,12 @@ import { join } from "node:path";
 import { DEFAULT_CONFIG, type PolicyConfig } from "../policy/core/config";
 import { Judge } from "../policy/core/evaluate";
 import { type Finding } from "../policy/core/finding";
+import { type ObjectView } from "../policy/core/object";
 import { readExemptionFiles } from "../policy/pack/exemption-files";
 import { RULES } from "../policy/rules";
 import { type Comparison } from "./model/comparison";
+import { secretMask } from "./model/mask";
+import { type StackObject } from "./model/snapshot";
 
 /** A policy finding with what becomes of it. */
 export interface PolicyFinding {
@@ -21,23 +24,45 @@ export function reviewedConfig(
   return { ...DEFAULT_CONFIG, exemptions: readExemptionFiles(folder) };
 }
 
-/** Judges both versions of a stack and compares what was found. Objects that do not change are judged once. */
+/**
+ * Judges both versions of a stack and compares what was found. Objects that do not change are judged once.
+ * Where the engine's policy pack has judged the head, what it found counts: it knows the stack's own
+ * configuration of the pack.
+ */
 export function policyFindings(
   { base, head, changes }: Comparison,
   config: PolicyConfig,
+  engine?: readonly Finding[],
 ): readonly PolicyFinding[] {
   const judge = new Judge(RULES, config);
   const changed = new Set(changes.flatMap(({ before, after }) => [before?.urn, after?.urn]));
+  const judgeOne = ({ view }: StackObject): readonly Finding[] =>
+    isMaskedAsAWhole(view) ? [] : judge.judgeObject(view);
   const same = head.objects.filter(({ urn }) => !changed.has(urn));
-  const shared = same.flatMap(({ view }) => judge.judgeObject(view));
+  const shared = same.flatMap(judgeOne);
   const judgeAll = ({ objects, index }: Comparison["base"]): readonly Finding[] => [
-    ...objects.filter(({ urn }) => changed.has(urn)).flatMap(({ view }) => judge.judgeObject(view)),
+    ...objects.filter(({ urn }) => changed.has(urn)).flatMap(judgeOne),
     ...judge.judgeStack(index.objects),
   ];
-  return [
-    ...compareFindings(judgeAll(base), judgeAll(head)),
-    ...shared.map((finding): PolicyFinding => ({ state: "existing", finding })),
-  ];
+  const before = judgeAll(base);
+  const compared = compareFindings(before, judgeAll(head));
+  if (engine !== undefined) {
+    const known = new Set([...before, ...shared].map(keyOf));
+    return [
+      ...engine.map((finding): PolicyFinding => stateOf(finding, known)),
+      ...compared.filter(({ state }) => state === "fixed"),
+    ];
+  }
+  return [...compared, ...shared.map((finding): PolicyFinding => ({ state: "existing", finding }))];
+}
+
+/** An engine that knows all of a Secret's data to be secret tells not even its keys. */
+function isMaskedAsAWhole({ raw }: ObjectView): boolean {
+  return raw["data"] === secretMask || raw["stringData"] === secretMask;
+}
+
+function stateOf(finding: Finding, known: ReadonlySet<string>): PolicyFinding {
+  return { state: known.has(keyOf(finding)) ? "existing" : "new", finding };
 }
 
 function compareFindings(
@@ -47,10 +72,7 @@ function compareFindings(
   const known = new Set(before.map(keyOf));
   const stays = new Set(after.map(keyOf));
   return [
-    ...after.map((finding): PolicyFinding => ({
-      state: known.has(keyOf(finding)) ? "existing" : "new",
-      finding,
-    })),
+    ...after.map((finding): PolicyFinding => stateOf(finding, known)),
     ...before
       .filter((finding) => !stays.has(keyOf(finding)))
       .map((finding): PolicyFinding => ({ state: "fixed", finding })),

@@ -1,6 +1,7 @@
 import { type PolicyConfig } from "../policy/core/config";
 import { type Change } from "./model/change";
 import { compareStacks, type Comparison } from "./model/comparison";
+import { noEngine, type EngineAccount, type OtherResource } from "./model/engine";
 import { compareText } from "./model/order";
 import { riskKinds, type Risk, type RiskKind, type RiskLevel } from "./model/risk";
 import { type Snapshot } from "./model/snapshot";
@@ -10,6 +11,7 @@ import { chartBumps, chartRisks, type ChartBump } from "./risks/charts";
 import { dataGuards } from "./risks/data-guards";
 import { dataLoss } from "./risks/data-loss";
 import { deletions } from "./risks/deletions";
+import { engineRisks } from "./risks/engine";
 import { exposure } from "./risks/exposure";
 import { imageMoves, imageRisks, type ImageMove } from "./risks/images";
 import { network } from "./risks/network";
@@ -39,6 +41,10 @@ export interface Report {
   readonly capacity: Capacity;
   /** Policy findings of both versions, as new, fixed or existing. */
   readonly policy: readonly PolicyFinding[];
+  /** Resources that change and are no Kubernetes objects; none when no engine was asked. */
+  readonly resources: readonly OtherResource[];
+  /** Why the preview failed, in the engine's words; none when it did not. */
+  readonly problems: readonly string[];
 }
 
 /** Classifiers that need nothing but the comparison. */
@@ -56,22 +62,31 @@ const classifiers: readonly ((comparison: Comparison) => readonly Risk[])[] = [
 
 /** Compares two versions of a stack and says what a reviewer has to know. */
 export function reviewStacks(base: Snapshot, head: Snapshot, config: PolicyConfig): Report {
-  const comparison = compareStacks(base, head);
-  const { changes } = comparison;
+  return reviewOf(compareStacks(base, head), config);
+}
+
+/** Says what a reviewer has to know of a change, with what the engine alone knows where it was asked. */
+export function reviewOf(
+  comparison: Comparison,
+  config: PolicyConfig,
+  account: EngineAccount = noEngine,
+): Report {
+  const { base, head, changes } = comparison;
   const rolling = restarts(comparison);
   const images = imageMoves(comparison);
   const charts = chartBumps(comparison);
-  const policy = policyFindings(comparison, config);
+  const policy = policyFindings(comparison, config, account.findings);
   const risks = [
     ...classifiers.flatMap((classify) => classify(comparison)),
     ...restartRisks(rolling, comparison),
     ...imageRisks(images),
     ...chartRisks(charts),
     ...policyRisks(policy),
+    ...engineRisks(account),
   ].sort(byWeight);
   return {
     stack: stackOf(head) ?? stackOf(base) ?? "",
-    verdict: verdictOf(changes, risks, policy, rolling),
+    verdict: verdictOf({ changes, risks, policy, restarts: rolling, ...account }),
     risks,
     changes,
     restarts: rolling,
@@ -79,13 +94,15 @@ export function reviewStacks(base: Snapshot, head: Snapshot, config: PolicyConfi
     charts,
     capacity: capacity(comparison),
     policy,
+    resources: account.resources,
+    problems: account.problems,
   };
 }
 
 /** New findings of advisory rules are for a person; mandatory ones fail the review by themselves. */
 function policyRisks(policy: readonly PolicyFinding[]): readonly Risk[] {
   return policy
-    .filter(({ state }) => state === "new")
+    .filter(({ state, finding }) => state === "new" && finding.enforcement !== "mandatory")
     .map(({ finding }) => ({
       kind: "policy",
       level: finding.severity === "critical" || finding.severity === "high" ? "medium" : "low",

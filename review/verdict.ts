@@ -1,4 +1,5 @@
 import { type Change } from "./model/change";
+import { type OtherResource } from "./model/engine";
 import { isQuiet } from "./model/noise";
 import { riskKinds, type Risk, type RiskKind } from "./model/risk";
 import { type PolicyFinding } from "./policy-findings";
@@ -22,19 +23,35 @@ export interface Verdict {
   readonly line: string;
 }
 
+/** What a verdict is made of. */
+export interface Grounds {
+  /** Every object that changes. */
+  readonly changes: readonly Change[];
+  /** Every risk. */
+  readonly risks: readonly Risk[];
+  /** Policy findings of both versions. */
+  readonly policy: readonly PolicyFinding[];
+  /** Workloads that roll. */
+  readonly restarts: readonly Restart[];
+  /** Why the preview failed; none when it did not. */
+  readonly problems: readonly string[];
+  /** Resources that change and are no Kubernetes objects. */
+  readonly resources: readonly OtherResource[];
+}
+
 /** Sums a review up. */
-export function verdictOf(
-  changes: readonly Change[],
-  risks: readonly Risk[],
-  policy: readonly PolicyFinding[],
-  restarts: readonly Restart[],
-): Verdict {
+export function verdictOf(grounds: Grounds): Verdict {
+  const { risks, policy, problems } = grounds;
   const failing = policy.filter(
     ({ state, finding }) => state !== "fixed" && finding.enforcement === "mandatory",
   );
   const grave = risks.filter(({ level }) => level !== "low");
   const outcome: Outcome =
-    failing.length > 0 ? "failed" : grave.length > 0 ? "needs-a-human" : "nothing-risky";
+    failing.length + problems.length > 0
+      ? "failed"
+      : grave.length > 0
+        ? "needs-a-human"
+        : "nothing-risky";
   const kinds = (Object.keys(riskKinds) as RiskKind[]).flatMap((kind) =>
     kindWords(
       kind,
@@ -44,22 +61,38 @@ export function verdictOf(
   const why = kinds.length === 0 ? "" : ` ${kinds.join(", ")}.`;
   return {
     outcome,
-    line: `${opening(outcome, failing, kinds.length > 0)}${why} ${summary(changes, restarts)}`,
+    line: `${opening(outcome, failing, problems, kinds.length > 0)}${why} ${summary(grounds)}`,
   };
 }
 
-function opening(outcome: Outcome, failing: readonly PolicyFinding[], more: boolean): string {
+function opening(
+  outcome: Outcome,
+  failing: readonly PolicyFinding[],
+  problems: readonly string[],
+  more: boolean,
+): string {
   switch (outcome) {
     case "failed": {
+      const also = more ? " Also for a human:" : "";
+      const [problem] = problems;
+      if (problem !== undefined) {
+        return `Preview failed: ${firstSentence(problem)}${also}`;
+      }
       const rules = [...new Set(failing.map(({ finding }) => finding.rule))];
       const named = rules.slice(0, 3).join(", ") + (rules.length > 3 ? ", …" : "");
-      return `Policy failed: ${failing.length} mandatory ${failing.length === 1 ? "finding" : "findings"} (${named}).${more ? " Also for a human:" : ""}`;
+      return `Policy failed: ${failing.length} mandatory ${failing.length === 1 ? "finding" : "findings"} (${named}).${also}`;
     }
     case "needs-a-human":
       return "Needs a human:";
     case "nothing-risky":
       return "Nothing risky.";
   }
+}
+
+/** The first line of an error, short enough for a verdict. */
+function firstSentence(problem: string, longest = 160): string {
+  const line = problem.split("\n")[0]?.trim().replace(/[:.]$/, "") ?? "";
+  return `${line.length > longest ? `${line.slice(0, longest - 1)}…` : line}.`;
 }
 
 /** A kind with its number; what may be lost is named. */
@@ -76,9 +109,11 @@ function kindWords(kind: RiskKind, risks: readonly Risk[]): readonly string[] {
   return [`${label} (${objects.slice(0, 2).join(", ")}${more})`];
 }
 
-function summary(changes: readonly Change[], restarts: readonly Restart[]): string {
+function summary({ changes, restarts, resources }: Grounds): string {
   if (changes.length === 0) {
-    return "No changes.";
+    return resources.length === 0
+      ? "No changes."
+      : `No Kubernetes object changes${beside(resources)}.`;
   }
   const quiet = changes.filter(isQuiet).length;
   const aside = quiet === 0 ? "" : ` (${quiet} only in labels or checksums)`;
@@ -87,5 +122,12 @@ function summary(changes: readonly Change[], restarts: readonly Restart[]): stri
     restarts.length === 0
       ? "nothing restarts"
       : `${restarts.length} ${restarts.length === 1 ? "workload restarts" : "workloads restart"}`;
-  return `${changes.length} ${changes.length === 1 ? "change" : "changes"}: ${counts}${aside}; ${rolling}.`;
+  return `${changes.length} ${changes.length === 1 ? "change" : "changes"}: ${counts}${aside}; ${rolling}${beside(resources)}.`;
+}
+
+function beside(resources: readonly OtherResource[]): string {
+  const { length } = resources;
+  return length === 0
+    ? ""
+    : `; ${length} other ${length === 1 ? "resource changes" : "resources change"}`;
 }

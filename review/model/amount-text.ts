@@ -5,7 +5,12 @@ export function amountText(name: keyof Amounts, value: number): string {
   if (name === "pods") {
     return String(value);
   }
-  return name.startsWith("cpu") ? `${round(value)} cores` : bytesText(value);
+  return name.startsWith("cpu") ? coresText(value) : bytesText(value);
+}
+
+function coresText(value: number): string {
+  const cores = round(value);
+  return `${cores} ${cores === "1" ? "core" : "cores"}`;
 }
 
 function bytesText(value: number): string {

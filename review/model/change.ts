@@ -1,14 +1,26 @@
+import { contentIdentity } from "./content-name";
+import { decidedEdits, secretEdits, type Decision } from "./decision";
 import { diffFields, type FieldChange } from "./field-diff";
 import { immutableEdits, type ImmutableEdit } from "./immutable";
-import { contentIdentity } from "./content-name";
 import { maskFields } from "./mask";
 import { type StackObject } from "./snapshot";
 
 /**
- * What happens to an object. `renew`: an object named by its content gives way to the next one, as intended.
+ * What happens to an object. `import`: one that exists in the cluster comes under the stack. `renew`: an object named by its content gives way to the next one, as intended.
  * `readdress`: the object stays the same but its URN does not, and no alias joins the two.
  */
-export type Action = "create" | "update" | "replace" | "renew" | "delete" | "readdress";
+export type Action = "create" | "import" | "update" | "replace" | "renew" | "delete" | "readdress";
+
+/** What happens to an object, in one word. */
+export const actionWords: Readonly<Record<Action, string>> = {
+  create: "created",
+  import: "imported",
+  update: "updated",
+  replace: "replaced",
+  renew: "renewed",
+  delete: "deleted",
+  readdress: "readdressed",
+};
 
 /** One object that changes. */
 export interface Change {
@@ -29,27 +41,32 @@ export interface Change {
 }
 
 /** An object that is only in one of two versions of a stack. */
-export function single(action: "create" | "delete", object: StackObject): Change {
+export function single(action: "create" | "import" | "delete", object: StackObject): Change {
   const side =
-    action === "create"
-      ? { before: undefined, after: object }
-      : { before: object, after: undefined };
+    action === "delete"
+      ? { before: object, after: undefined }
+      : { before: undefined, after: object };
   return { action, object, ...side, fields: [], options: [], immutable: [] };
 }
 
-/** What becomes of an object that both versions have; undefined when nothing does. */
+/**
+ * What becomes of an object that both versions have; undefined when nothing does. Where the engine has decided,
+ * its decision counts; else the fields do.
+ */
 export function compare(
   before: StackObject,
   after: StackObject,
   sameAddress: boolean,
+  decision?: Decision,
 ): Change | undefined {
-  const fields =
-    before.fingerprint === after.fingerprint ? [] : diffFields(before.view.raw, after.view.raw);
+  const fields = fieldChanges(before, after, decision);
   const options = optionChanges(before, after);
-  if (fields.length === 0 && options.length === 0 && sameAddress) {
+  const nothing = fields.length === 0 && options.length === 0 && sameAddress;
+  if (nothing && (decision === undefined || decision.op === "same")) {
     return undefined;
   }
-  const immutable = immutableEdits(before, after, fields);
+  const known = immutableEdits(before, after, fields);
+  const immutable = decision === undefined ? known : decidedEdits(decision, known);
   const action = actionOf(before, after, immutable, sameAddress);
   return {
     action,
@@ -60,6 +77,19 @@ export function compare(
     options,
     immutable,
   };
+}
+
+function fieldChanges(
+  before: StackObject,
+  after: StackObject,
+  decision: Decision | undefined,
+): readonly FieldChange[] {
+  if (decision?.op === "same") {
+    return [];
+  }
+  const [from, to] = [before.view.raw, after.view.raw];
+  const visible = before.fingerprint === after.fingerprint ? [] : diffFields(from, to);
+  return decision === undefined ? visible : [...visible, ...secretEdits(decision, from, to)];
 }
 
 function actionOf(

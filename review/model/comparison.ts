@@ -11,6 +11,8 @@ export interface Comparison {
   readonly head: Snapshot;
   /** Every object that changes, ordered by namespace, kind and name. */
   readonly changes: readonly Change[];
+  /** Whether it is known which object waits for which. */
+  readonly ordered: boolean;
 }
 
 /**
@@ -40,13 +42,36 @@ export function compareStacks(base: Snapshot, head: Snapshot): Comparison {
       pair(before, after, true);
     }
   }
-  const fresh = pairBy(unknown, gone, identityOf, (before, after) => pair(before, after, false));
-  const created = pairBy(fresh, gone, contentIdentity, (before, after) =>
-    pair(before, after, true),
-  );
-  changes.push(...created.map((object) => single("create", object)));
-  changes.push(...[...gone].map((object) => single("delete", object)));
-  return { base, head, changes: changes.sort(byPlace) };
+  changes.push(...unpaired(unknown, gone));
+  return { base, head, changes: changes.sort(byPlace), ordered: true };
+}
+
+/**
+ * What becomes of objects that have no partner by their URN: those with the same place in the cluster are
+ * readdressed, those with the same name before a hash of their content are renewed, the rest come and go.
+ */
+export function unpaired(
+  fresh: readonly StackObject[],
+  gone: ReadonlySet<StackObject>,
+): readonly Change[] {
+  const left = new Set(gone);
+  const changes: Change[] = [];
+  const pair =
+    (sameAddress: boolean) =>
+    (before: StackObject, after: StackObject): void => {
+      left.delete(before);
+      const change = compare(before, after, sameAddress);
+      if (change !== undefined) {
+        changes.push(change);
+      }
+    };
+  const unknown = pairBy(fresh, left, identityOf, pair(false));
+  const created = pairBy(unknown, left, contentIdentity, pair(true));
+  return [
+    ...changes,
+    ...created.map((object) => single("create", object)),
+    ...[...left].map((object) => single("delete", object)),
+  ];
 }
 
 /** Pairs what has the same key, and returns what found no partner. */
@@ -75,7 +100,8 @@ function pairBy(
   });
 }
 
-function byPlace(left: Change, right: Change): number {
+/** The order of changes: by namespace, kind and name. */
+export function byPlace(left: Change, right: Change): number {
   return (
     compareText(left.object.view.namespace, right.object.view.namespace) ||
     compareText(titleOf(left.object), titleOf(right.object)) ||

@@ -30,6 +30,14 @@ export function maskManifest(object: StackObject): Fields {
   );
 }
 
+/** Prose as a report may show it: a line with a secret in it is masked as a whole. */
+export function maskText(prose: string): string {
+  return prose
+    .split("\n")
+    .map((line) => (isSuspicious(line, "") ? secretMask : line))
+    .join("\n");
+}
+
 function holderOf({ view }: StackObject): Holder {
   return view.is("Secret") ? "secret" : view.is("ConfigMap") ? "settings" : "other";
 }

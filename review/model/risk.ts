@@ -9,6 +9,7 @@ export const riskKinds = {
   immutable: "refused by the API server",
   replacement: "replacement",
   deletion: "deletion",
+  unfinished: "unfinished update",
   downtime: "downtime",
   restart: "restart",
   exposure: "exposure",

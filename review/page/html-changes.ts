@@ -1,12 +1,12 @@
 import { dump } from "js-yaml";
-import { type Change } from "../model/change";
+import { actionWords, type Change } from "../model/change";
 import { type FieldChange } from "../model/field-diff";
 import { maskManifest } from "../model/mask";
 import { isQuiet } from "../model/noise";
 import { titleOf } from "../model/snapshot";
 import { fieldLines, type DiffLine } from "./field-lines";
 import { markup, none, type Markup } from "./markup";
-import { actionWords, counted, originOf, splitNoise } from "./words";
+import { counted, originOf, splitNoise } from "./words";
 
 /** Every difference, closed; those that only follow from others come last, in one fold. */
 export function changesMarkup(changes: readonly Change[]): Markup {

@@ -5,11 +5,13 @@ import { exitCodes } from "../verdict";
 /** The report for machines; the names of its fields are stable. */
 export function jsonOf(report: Report): string {
   const { verdict, risks, changes, policy, restarts, images, charts, capacity, stack } = report;
+  const { resources, problems } = report;
   const content = {
     stack,
     verdict: verdict.line,
     outcome: verdict.outcome,
     exitCode: exitCodes[verdict.outcome],
+    problems,
     risks,
     changes: changes.map(({ action, object, fields, options, immutable }) => ({
       action,
@@ -31,6 +33,7 @@ export function jsonOf(report: Report): string {
     images,
     charts,
     capacity,
+    resources,
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }

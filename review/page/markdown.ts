@@ -66,7 +66,7 @@ function sectionText({ title, note, columns, rows }: Section, mostRows: number):
 
 function rowText({ level, cells }: Row): string {
   const [first = "", ...rest] = cells.map((cell) => escape(clip(cell)));
-  return `| ${level === "high" ? `**${first}**` : first} | ${rest.join(" | ")} |`;
+  return `| ${[level === "high" ? `**${first}**` : first, ...rest].join(" | ")} |`;
 }
 
 function differences(
@@ -106,7 +106,11 @@ function changeText(change: Change): string {
     .flatMap(fieldLines)
     .map(({ sign, text }) => `${sign === "@" ? "#" : sign} ${clip(text)}`);
   const folded =
-    noise.length === 0 ? [] : [`# ${counted(noise.length, "field")} follow from other changes`];
+    noise.length === 0
+      ? []
+      : [
+          `# ${counted(noise.length, "field")} ${noise.length === 1 ? "follows" : "follow"} from other changes`,
+        ];
   const body = [...lines, ...folded].join("\n");
   const fence = "`".repeat(Math.max(3, longestRun(body) + 1));
   return [
@@ -131,6 +135,6 @@ function escape(text: string): string {
     .replace(/&(?=[a-z#])/gi, "&amp;")
     .replace(/</g, "&lt;")
     .replace(/[\\|*`~]|\b_|_\b|\](?=[([:])|!(?=\[)/g, (sign) => `\\${sign}`)
-    .replace(/@/g, "&#64;")
-    .replace(/#(?=\d)/g, "&#35;");
+    .replace(/#(?=\d)/g, "&#35;")
+    .replace(/@/g, "&#64;");
 }

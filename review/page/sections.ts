@@ -1,4 +1,5 @@
 import { amountText } from "../model/amount-text";
+import { actionWords } from "../model/change";
 import { amountNames, type Amounts, type Footprint } from "../model/footprint";
 import { titleOf } from "../model/snapshot";
 import { type Risk, type RiskKind } from "../model/risk";
@@ -31,11 +32,13 @@ export interface Row {
 /** The sections of a report in the order of the page; those with nothing to say are left out. */
 export function sectionsOf(report: Report): readonly Section[] {
   return [
+    problemSection(report),
     riskSection(report, "Data at risk", ["data"]),
     riskSection(report, "Replacements, refusals and deletions", [
       "immutable",
       "replacement",
       "deletion",
+      "unfinished",
     ]),
     restartSection(report),
     riskSection(report, "Restarts to look at", ["downtime", "restart"]),
@@ -48,8 +51,18 @@ export function sectionsOf(report: Report): readonly Section[] {
     imageSection(report),
     chartSection(report),
     capacitySection(report),
+    resourceSection(report),
     policySection(report),
   ].filter(({ rows }) => rows.length > 0);
+}
+
+function problemSection({ problems }: Report): Section {
+  return {
+    title: "The preview failed",
+    note: "What is below is what the engine had planned until then.",
+    columns: ["What it says"],
+    rows: problems.map((problem) => ({ level: "high", cells: [problem] })),
+  };
 }
 
 const levels: readonly Risk["level"][] = ["high", "medium", "low"];
@@ -73,13 +86,17 @@ function riskSection({ risks }: Report, title: string, kinds: readonly RiskKind[
 function restartSection({ restarts }: Report): Section {
   return {
     title: "What restarts",
-    note: "In the order of the update; workloads of the same place roll at the same time. The time is the most that their own probes and grace periods allow.",
+    note: `${
+      restarts.some(({ place }) => place === undefined)
+        ? "The order is not known: an event log holds no dependencies."
+        : "In the order of the update; workloads of the same place roll at the same time."
+    } The time is the most that their own probes and grace periods allow.`,
     columns: ["Workload", "Place", "How", "At most", "Because of", "Blocked by"],
     rows: restarts.map(({ place, object, how, seconds, because, blockers, notes }) => ({
       level: blockers.length > 0 ? "medium" : "none",
       cells: [
         titleOf(object),
-        String(place),
+        place === undefined ? "" : String(place),
         how,
         durationText(seconds),
         shortPaths(because),
@@ -169,6 +186,18 @@ function moves(name: keyof Amounts, before: Footprint, after: Footprint): boolea
 function fromTo(name: keyof Amounts, before: number, after: number): string {
   const [from, to] = [amountText(name, before), amountText(name, after)];
   return from === to ? to : `${from} → ${to}`;
+}
+
+function resourceSection({ resources }: Report): Section {
+  return {
+    title: "Other resources",
+    note: "",
+    columns: ["Resource", "What happens", "Because of"],
+    rows: resources.map(({ type, name, action, because }) => ({
+      level: "none",
+      cells: [`${type.split(":").at(-1) ?? type} ${name}`, actionWords[action], because.join(", ")],
+    })),
+  };
 }
 
 const stateOrder = ["new", "existing", "fixed"] as const;

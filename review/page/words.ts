@@ -1,17 +1,7 @@
-import { type Action, type Change } from "../model/change";
+import { actionWords, type Change } from "../model/change";
 import { isNoise } from "../model/noise";
 import { type FieldChange } from "../model/field-diff";
 import { titleOf } from "../model/snapshot";
-
-/** What happens to an object, in one word. */
-export const actionWords: Readonly<Record<Action, string>> = {
-  create: "created",
-  update: "updated",
-  replace: "replaced",
-  renew: "renewed",
-  delete: "deleted",
-  readdress: "readdressed",
-};
 
 /** The heading of a change: `updated Deployment shop/orders`. */
 export function changeTitle({ action, object }: Change): string {

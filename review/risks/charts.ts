@@ -1,4 +1,4 @@
-import { type Action } from "../model/change";
+import { actionWords, type Action } from "../model/change";
 import { type Comparison } from "../model/comparison";
 import { compareText } from "../model/order";
 import { type Risk } from "../model/risk";
@@ -47,17 +47,9 @@ export function chartRisks(bumps: readonly ChartBump[]): readonly Risk[] {
 
 /** `3 created, 12 updated`. */
 export function countWords(counts: Readonly<Partial<Record<Action, number>>>): string {
-  const words: Readonly<Record<Action, string>> = {
-    create: "created",
-    update: "updated",
-    replace: "replaced",
-    renew: "renewed",
-    delete: "deleted",
-    readdress: "readdressed",
-  };
-  const parts = (Object.keys(words) as Action[])
+  const parts = (Object.keys(actionWords) as Action[])
     .filter((action) => (counts[action] ?? 0) > 0)
-    .map((action) => `${counts[action] ?? 0} ${words[action]}`);
+    .map((action) => `${counts[action] ?? 0} ${actionWords[action]}`);
   return parts.length === 0 ? "no object changes" : parts.join(", ");
 }
 

@@ -3,6 +3,9 @@ import { type Comparison } from "../model/comparison";
 import { type Risk, riskOf } from "../model/risk";
 import { isPrecious } from "../model/state";
 
+/** Kinds that nobody misses for the moment between deletion and creation. */
+const harmless = ["PodDisruptionBudget", "HorizontalPodAutoscaler"];
+
 /** Objects that are deleted and made anew, and updates that the API server would refuse. */
 export function replacements({ changes }: Comparison): readonly Risk[] {
   return changes.flatMap((change) => [...refused(change), ...replaced(change)]);
@@ -34,7 +37,7 @@ function replaced(change: Change): readonly Risk[] {
         object,
         "replacement",
         "high",
-        "its address in the program changes without an alias: the engine applies it under the new address, then deletes the object it has just applied",
+        "its address in the program changes without an alias: the update stops because the object is there already, or deletes the object that it has just taken over",
         "Give the resource an alias to its former address.",
       ),
     ];
@@ -49,7 +52,7 @@ function replaced(change: Change): readonly Risk[] {
       riskOf(
         object,
         "replacement",
-        "medium",
+        harmless.some((kind) => object.view.is(kind)) ? "low" : "medium",
         `it is deleted and made anew for ${path}, because ${why}${gap(change)}`,
         safePath,
       ),

@@ -18,8 +18,11 @@ import { byNamespace, exceeded, quotaOf, words as amountWords } from "./capacity
 export interface Restart {
   /** The workload. */
   readonly object: StackObject;
-  /** Its place in the order of the update, from 1; workloads of the same place roll at the same time. */
-  readonly place: number;
+  /**
+   * Its place in the order of the update, from 1; workloads of the same place roll at the same time. Undefined
+   * when the dependencies are not known.
+   */
+  readonly place: number | undefined;
   /** The fields that make it roll. */
   readonly because: readonly string[];
   /** How it rolls, in words. */
@@ -36,7 +39,7 @@ export interface Restart {
 
 /** The workloads that roll, in the order in which the engine updates them. */
 export function restarts(comparison: Comparison): readonly Restart[] {
-  const { head, changes } = comparison;
+  const { head, changes, ordered } = comparison;
   const rolling = changes.filter((change) => causes(change).length > 0);
   const place = places(head, new Set(rolling.map(({ object }) => object.urn)));
   const budgets = indexSelectors(
@@ -55,7 +58,7 @@ export function restarts(comparison: Comparison): readonly Restart[] {
       const blocking = budgets.selecting(namespaceOf(view), view.pod?.labels ?? {}).flat();
       return {
         object,
-        place: place(object.urn),
+        place: ordered ? place(object.urn) : undefined,
         because: causes(change),
         how: words,
         seconds,
@@ -73,7 +76,8 @@ export function restarts(comparison: Comparison): readonly Restart[] {
     })
     .sort(
       (left, right) =>
-        left.place - right.place || compareText(titleOf(left.object), titleOf(right.object)),
+        (left.place ?? 0) - (right.place ?? 0) ||
+        compareText(titleOf(left.object), titleOf(right.object)),
     );
 }
 
@@ -191,7 +195,7 @@ function silentSettings(found: readonly Restart[], { head, changes }: Comparison
     .filter(({ fields: changed }) =>
       changed.some(({ path }) => /^(data|stringData|binaryData)\b/.test(path)),
     )
-    .flatMap(({ object }) => {
+    .flatMap(({ object, action }) => {
       const readers = head.objects.filter(
         (other) =>
           other.view.namespace === object.view.namespace &&
@@ -205,7 +209,7 @@ function silentSettings(found: readonly Restart[], { head, changes }: Comparison
           object,
           "restart",
           "low",
-          `it changes in place, and ${titleOf(reader)} does not restart for it`,
+          `it ${action === "replace" ? "is made anew" : "changes in place"}, and ${titleOf(reader)} does not restart for it`,
           "Restart the reader, or name the object by its content.",
         ),
       );

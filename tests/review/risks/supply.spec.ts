@@ -130,7 +130,7 @@ describe("capacity", () => {
     );
     expect(report.verdict.line).to.contain("quota (1)");
     expect(risksOf(report, "quota")[0]).to.contain(
-      "asks for 2 cores of CPU requests, but its quota allows 1 cores",
+      "asks for 2 cores of CPU requests, but its quota allows 1 core",
     );
     const same = [object(deployment()), autoscaler(20), quota];
     expect(review(same, same).risks).to.deep.equal([]);

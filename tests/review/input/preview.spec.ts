@@ -1,0 +1,309 @@
+import { expect } from "chai";
+import { readEventLog, UnreadableLogError } from "../../../review/input/event-log";
+import { readDependencies, readPreview } from "../../../review/input/preview";
+import { jsonOf } from "../../../review/page/json";
+import { markdownOf } from "../../../review/page/markdown";
+import { risksOf } from "../risks/verdict";
+import { deployment, named, object, postgresCluster, statefulSet, type Manifest } from "../stack";
+import {
+  event,
+  reviewLog,
+  reviewSteps,
+  stepEvent,
+  summary,
+  urnOf,
+  type TestStep,
+} from "./engine-events";
+
+const secretSignature = "4dabf18193072939515e22adb298388d";
+const secret = { [secretSignature]: "1b47061264138c4ac30d75fd1eb44270", ciphertext: "[secret]" };
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const settings = (data: unknown): Manifest => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: named("settings"),
+  data,
+});
+const credentials = (data: unknown): Manifest => ({ ...settings(data), kind: "Secret" });
+const service = { apiVersion: "v1", kind: "Service", metadata: named("web"), spec: {} };
+
+describe("a preview", () => {
+  it("of a stack that stays as it is says that nothing changes", () => {
+    const report = reviewSteps({ op: "same", before: deployment(), after: deployment() });
+    expect(report.verdict.line).to.equal("Nothing risky. No changes.");
+  });
+
+  it("takes the engine's word for it that an object stays, whatever the program says now", () => {
+    const after = deployment({ spec: { replicas: 9 } });
+    expect(reviewSteps({ op: "same", before: deployment(), after }).changes).to.deep.equal([]);
+  });
+
+  it("shows the fields of an update", () => {
+    const [change] = reviewSteps({
+      op: "update",
+      before: settings({ level: "info" }),
+      after: settings({ level: "debug" }),
+    }).changes;
+    expect(change?.fields).to.deep.equal([{ path: "data.level", before: "info", after: "debug" }]);
+  });
+
+  it("says that a secret changes, though both of its values are hidden", () => {
+    const report = reviewSteps({
+      op: "update",
+      before: credentials({ password: secret }),
+      after: credentials({ password: secret }),
+      detailedDiff: { "data.password": { diffKind: "update", inputDiff: true } },
+    });
+    expect(report.changes[0]?.fields.map(({ path }) => path)).to.deep.equal(["data.password"]);
+    expect(markdownOf(report)).to.contain("- data.password: [secret]\n+ data.password: [secret]");
+  });
+
+  it("shows a value that is not known before the update as such", () => {
+    const after = settings({ level: unknown });
+    expect(
+      jsonOf(reviewSteps({ op: "update", before: settings({ level: "info" }), after })),
+    ).to.contain('"after": "[unknown]"');
+  });
+
+  it("does not know the order of restarts without dependencies, and knows it with them", () => {
+    const roll = (name: string) => {
+      const before = deployment({ name });
+      return stepEvent({
+        op: "update",
+        before,
+        after: deployment({ name, labels: { version: "2" } }),
+        urn: urnOf("kubernetes:apps/v1:Deployment", name),
+      });
+    };
+    const log = readEventLog([roll("a"), roll("b"), summary()].join("\n"), "log");
+    const [a, b] = ["a", "b"].map((name) => urnOf("kubernetes:apps/v1:Deployment", name));
+    const dependencies = readDependencies(
+      JSON.stringify({ steps: [{ urn: a, newState: { dependencies: [b] } }] }),
+    );
+    expect(readPreview(log).comparison.ordered).to.equal(false);
+    const { head, ordered } = readPreview(log, dependencies).comparison;
+    expect(ordered).to.equal(true);
+    expect(head.at(a ?? "")?.dependsOn).to.deep.equal([b]);
+    expect(reviewLog(roll("a")).restarts[0]?.place).to.equal(undefined);
+  });
+
+  it("compares an object with the one that an alias joins to it", () => {
+    const former = urnOf("kubernetes:core/v1:ConfigMap", "former");
+    const report = reviewSteps({
+      op: "same",
+      before: settings({ level: "info" }),
+      after: settings({ level: "info" }),
+      stateBefore: { urn: former },
+    });
+    expect(report.changes).to.deep.equal([]);
+  });
+
+  it("reads no log that is not the engine's, and names the line", () => {
+    expect(() => readEventLog(`${summary()}\nhello`, "some.log")).to.throw(
+      UnreadableLogError,
+      "some.log, line 2,",
+    );
+  });
+});
+
+describe("the verdict on a preview", () => {
+  const lineOf = (...steps: readonly TestStep[]): string => reviewSteps(...steps).verdict.line;
+
+  it("names a database that is deleted", () => {
+    expect(lineOf({ op: "delete", before: postgresCluster() })).to.match(
+      /^Needs a human: data at risk \(PostgresCluster postgres\/db\)/,
+    );
+  });
+
+  it("names a database that loses its protection", () => {
+    expect(
+      lineOf({
+        op: "same",
+        before: postgresCluster(),
+        after: postgresCluster(),
+        stateBefore: { protect: true },
+      }),
+    ).to.contain("data at risk (PostgresCluster postgres/db)");
+  });
+
+  it("names what is protected and would go, though the engine planned no step for it", () => {
+    const urn = urnOf("kubernetes:v1:PostgresCluster", "db");
+    const message = `Preview failed: resource "${urn}" cannot be deleted\nbecause it is protected. Unprotect it.\n`;
+    const report = reviewLog(
+      event("diagnosticEvent", { urn, message, severity: "error", color: "raw" }),
+      summary("failed"),
+    );
+    expect(report.verdict.line).to.equal(
+      'Preview failed: db: resource "db" cannot be deleted. Also for a human: ' +
+        "data at risk (PostgresCluster db). No changes.",
+    );
+    expect(report.verdict.outcome).to.equal("failed");
+  });
+
+  it("names volumes whose StatefulSet is replaced, with the safe path", () => {
+    const after = statefulSet({ volumeClaimTemplates: [] });
+    const steps = ["create-replacement", "replace", "delete-replaced"].map((op): TestStep => ({
+      op,
+      before: statefulSet(),
+      ...(op === "delete-replaced" ? {} : { after }),
+      keys: ["spec"],
+      detailedDiff: { "spec.volumeClaimTemplates": { diffKind: "delete-replace" } },
+    }));
+    const report = reviewSteps(...steps);
+    expect(report.changes.map(({ action }) => action)).to.deep.equal(["replace"]);
+    expect(report.verdict.line).to.contain("data at risk (StatefulSet nats/nats)");
+    expect(report.risks[0]?.safePath).to.contain("--cascade=orphan");
+  });
+
+  it("names a replacement that only the engine knows of, and its field", () => {
+    const report = reviewSteps({
+      op: "replace",
+      before: service,
+      after: { ...service, spec: { loadBalancerClass: "b" } },
+      keys: ["spec"],
+      detailedDiff: { "spec.loadBalancerClass": { diffKind: "update-replace" } },
+    });
+    expect(report.verdict.line).to.contain("replacement (1)");
+    expect(risksOf(report, "replacement")[0]).to.contain("for spec.loadBalancerClass");
+  });
+
+  it("names a replacement for another provider", () => {
+    const report = reviewSteps({
+      op: "replace",
+      before: service,
+      after: service,
+      stateBefore: { provider: "another" },
+    });
+    expect(risksOf(report, "replacement")[0]).to.contain("its provider is replaced");
+  });
+
+  it("names a replacement that somebody asked for", () => {
+    const report = reviewSteps({
+      op: "replace",
+      before: service,
+      after: service,
+      stateBefore: { taint: true },
+    });
+    expect(risksOf(report, "replacement")[0]).to.contain("marked it for replacement");
+  });
+
+  it("names the provider itself when it is replaced", () => {
+    const type = "pulumi:providers:kubernetes";
+    const report = reviewSteps({
+      op: "replace",
+      type,
+      urn: urnOf(type, "cluster"),
+      before: { context: "a" },
+      after: { context: "b" },
+    });
+    expect(report.verdict.line).to.contain("replacement (1)");
+  });
+
+  it("names a generated password that is made anew, and never its value", () => {
+    const type = "random:index/randomPassword:RandomPassword";
+    const report = reviewSteps({
+      op: "replace",
+      type,
+      urn: urnOf(type, "orders"),
+      before: { keepers: { rotation: "1" } },
+      after: { keepers: { rotation: "2" } },
+      keys: ["keepers"],
+    });
+    expect(report.verdict.line).to.equal(
+      "Needs a human: secret references (1). No Kubernetes object changes; 1 other resource changes.",
+    );
+  });
+
+  it("names an object whose last update did not finish", () => {
+    const report = reviewSteps({
+      op: "update",
+      before: deployment(),
+      after: deployment(),
+      stateBefore: { initErrors: ["2 of 3 pods are ready"] },
+    });
+    expect(report.verdict.line).to.contain("unfinished update (1)");
+    expect(risksOf(report, "unfinished")[0]).to.contain("2 of 3 pods are ready");
+  });
+
+  it("takes what an interrupted replacement left for no deletion of the object", () => {
+    const report = reviewSteps(
+      { op: "delete", before: deployment(), stateBefore: { delete: true } },
+      { op: "same", before: deployment(), after: deployment() },
+    );
+    expect(report.changes).to.deep.equal([]);
+    expect(report.verdict.outcome).to.equal("nothing-risky");
+    expect(risksOf(report, "unfinished")).to.have.length(1);
+  });
+
+  it("names an address that changes without an alias", () => {
+    const report = reviewSteps(
+      { op: "delete", before: service, urn: urnOf("kubernetes:core/v1:Service", "old") },
+      { op: "create", after: service, urn: urnOf("kubernetes:core/v1:Service", "new") },
+    );
+    expect(report.changes.map(({ action }) => action)).to.deep.equal(["readdress"]);
+    expect(report.verdict.line).to.contain("replacement (1)");
+  });
+
+  it("counts what is imported as neither new nor risky", () => {
+    const report = reviewSteps({ op: "import", after: deployment() });
+    expect(report.verdict.line).to.equal("Nothing risky. 1 change: 1 imported; nothing restarts.");
+  });
+
+  it("fails at a mandatory violation that the pack reported", () => {
+    const workload = object(deployment());
+    const report = reviewLog(
+      stepEvent({ op: "create", after: deployment(), urn: workload.urn, type: workload.type }),
+      event("policyEvent", {
+        resourceUrn: workload.urn,
+        policyName: "memory-limit",
+        message:
+          '<{%fg 13%}>Deployment/shop/orders: container "api": spec.x is missing; it should be set\n  why: because\n  fix: Set it.<{%reset%}>\n',
+        enforcementLevel: "mandatory",
+        severity: "high",
+      }),
+      summary("failed"),
+    );
+    expect(report.verdict.line).to.match(/^Policy failed: 1 mandatory finding \(memory-limit\)\./);
+    const [{ state, finding } = {}] = report.policy;
+    expect(state).to.equal("new");
+    expect(finding).to.include({
+      rule: "memory-limit",
+      kind: "Deployment",
+      namespace: "shop",
+      name: "orders",
+      container: "api",
+      path: "spec.x",
+      message: 'container "api": spec.x is missing; it should be set',
+      fix: "Set it.",
+    });
+  });
+
+  it("fails with the engine's own reason, and without those that only follow from it", () => {
+    const error = (message: string): string =>
+      event("diagnosticEvent", { urn: "", message, severity: "error" });
+    const { problems, verdict } = reviewLog(
+      error("preview failed"),
+      error("the cluster does not answer"),
+      error("could not read: context canceled"),
+      summary("failed"),
+    );
+    expect(problems).to.deep.equal(["the cluster does not answer"]);
+    expect(verdict.line).to.match(/^Preview failed: the cluster does not answer\./);
+  });
+
+  it("fails when the log stops before the preview did", () => {
+    const log = readEventLog(stepEvent({ op: "create", after: service }), "events.jsonl");
+    expect(readPreview(log).account.problems).to.deep.equal([
+      "The event log stops before the preview did.",
+    ]);
+  });
+
+  it("shows no token that an error message repeats", () => {
+    const token = `ghp_${"a1".repeat(18)}`;
+    const report = reviewLog(
+      event("diagnosticEvent", { urn: "", message: `refused: ${token}`, severity: "error" }),
+      summary("failed"),
+    );
+    expect(jsonOf(report)).not.to.contain(token);
+  });
+});
