@@ -41,11 +41,21 @@ interface WithResources {
   readonly resources: ContainerResources;
 }
 
+/** Which backup is restored, and how far. */
+interface RestoreSource {
+  readonly repoName: string;
+  readonly options: readonly string[];
+}
+
 type SpreadConstraints = PlacementSpec["topologySpreadConstraints"];
 
 /** The part of a PostgresCluster that we set; v1beta1 is served by every operator from 5.8 on. */
 export interface PostgresClusterSpec {
   readonly postgresVersion: number;
+  readonly dataSource?: {
+    readonly postgresCluster: WithResources &
+      RestoreSource & { readonly clusterName: string; readonly clusterNamespace: string };
+  };
   readonly instances: readonly (WithResources & {
     readonly name: string;
     readonly replicas: number;
@@ -76,6 +86,8 @@ export interface PostgresClusterSpec {
       }[];
       readonly repoHost: WithResources;
       readonly jobs: WithResources & { readonly ttlSecondsAfterFinished: number };
+      readonly manual: RestoreSource;
+      readonly restore?: WithResources & RestoreSource & { readonly enabled: true };
       readonly sidecars: {
         readonly pgbackrest: WithResources;
         readonly pgbackrestConfig: WithResources;
@@ -98,9 +110,19 @@ export function postgresClusterSpec(
   settings: PostgresSettings,
   users: readonly PostgresUser[],
 ): PostgresClusterSpec {
-  const { backups } = settings;
+  const { backups, restore, dataSource } = settings;
   return {
     postgresVersion: settings.version,
+    ...(dataSource && {
+      dataSource: {
+        postgresCluster: {
+          clusterName: dataSource.cluster,
+          clusterNamespace: dataSource.namespace,
+          ...restoreSource(dataSource.to),
+          ...small,
+        },
+      },
+    }),
     instances: [
       {
         name: instanceSet,
@@ -141,13 +163,15 @@ export function postgresClusterSpec(
         },
         repos: [
           {
-            name: "repo1",
+            name: repository,
             schedules: { full: backups.full, differential: backups.differential },
             volume: { volumeClaimSpec: claim(backups) },
           },
         ],
         repoHost: small,
         jobs: { ...small, ttlSecondsAfterFinished: 86_400 },
+        manual: { repoName: repository, options: ["--type=full"] },
+        ...(restore && { restore: { enabled: true, ...restoreSource(restore.to), ...small } }),
         sidecars: { pgbackrest: small, pgbackrestConfig: tiny },
       },
     },
@@ -161,6 +185,34 @@ export function postgresClusterSpec(
         topologySpreadConstraints: spread(poolerLabels).topologySpreadConstraints,
       },
     },
+  };
+}
+
+const repository = "repo1";
+
+/**
+ * How far pgBackRest replays the transaction log.
+ * @see https://pgbackrest.org/command.html#command-restore
+ */
+function restoreSource(to: NonNullable<PostgresSettings["restore"]>["to"]): RestoreSource {
+  return {
+    repoName: repository,
+    options: to === "latest" ? [] : ["--type=time", `--target="${to}"`],
+  };
+}
+
+/**
+ * What the operator reads beside the spec: a restore is done once for each value of its annotation.
+ * @see https://access.crunchydata.com/documentation/postgres-operator/latest/tutorials/backups-disaster-recovery/disaster-recovery
+ */
+export function clusterAnnotations(
+  settings: Pick<PostgresSettings, "restore">,
+): Readonly<Record<string, string>> {
+  return {
+    // Since Postgres 15 nobody may create tables in the schema "public" of someone else's database; with
+    // this each user has a schema of its own.
+    [`${labelPrefix}/autoCreateUserSchema`]: "true",
+    ...(settings.restore && { [`${labelPrefix}/pgbackrest-restore`]: settings.restore.id }),
   };
 }
 

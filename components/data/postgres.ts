@@ -10,6 +10,7 @@ import type { PostgresSettings } from "../settings/data";
 import type { DatabaseDemand } from "./demands";
 import {
   backrestPort,
+  clusterAnnotations,
   clusterLabels,
   clusterName,
   instanceLabels,
@@ -17,8 +18,8 @@ import {
   poolerLabels,
   postgresClusterSpec,
   postgresPort,
-  readinessOf,
   type PostgresUser,
+  readinessOf,
 } from "./postgres-cluster";
 import { SecretAccess } from "./secret-access";
 import type { Tenant } from "./tenants";
@@ -129,9 +130,7 @@ export class Postgres extends Component {
             name: clusterName,
             namespace: namespaceName,
             annotations: {
-              // Since Postgres 15 nobody may create tables in the schema "public" of someone else's
-              // database; with this each user has a schema of its own.
-              "postgres-operator.crunchydata.com/autoCreateUserSchema": "true",
+              ...clusterAnnotations(settings),
               "pulumi.com/waitFor": JSON.stringify(readinessOf(settings)),
             },
           },

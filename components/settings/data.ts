@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, quantity, replicas } from "./values";
+import { dnsLabel, duration, quantity, replicas } from "./values";
 
 const storageClass = z
   .string()
@@ -75,6 +75,20 @@ const cron = z.string().regex(/^(\S+\s+){4}\S+$/, {
   error: 'a cron schedule of five fields such as "0 1 * * 0"',
 });
 
+/** A moment that pgBackRest can go back to. */
+const moment = z
+  .union(
+    [
+      z.literal("latest"),
+      z
+        .string()
+        .regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}(:[0-9]{2})?$/),
+    ],
+    { error: 'either latest, or a moment with its zone, such as "2026-11-21 09:30:00+00"' },
+  )
+  .describe("The moment to go back to; latest is the end of the last archived transaction log.")
+  .meta({ examples: ["2026-11-21 09:30:00+00"] });
+
 const postgresSettings = z
   .strictObject({
     version: z.int().min(16).max(18).describe("The major version of Postgres."),
@@ -110,6 +124,25 @@ const postgresSettings = z
           .meta({ unit: "days" }),
       })
       .describe("pgBackRest's repository, on a volume."),
+    restore: z
+      .strictObject({
+        id: dnsLabel.describe(
+          "Names this restore, which is done once; another name restores again. Every database goes back, and stops meanwhile.",
+        ),
+        to: moment,
+      })
+      .optional()
+      .describe("Puts the whole cluster back to a moment of its own backups.")
+      .meta({ behaviour: "nothing is restored" }),
+    dataSource: z
+      .strictObject({
+        cluster: dnsLabel.describe("The PostgresCluster whose backups it starts from."),
+        namespace: dnsLabel.describe("The namespace of that cluster."),
+        to: moment,
+      })
+      .optional()
+      .describe("What a new cluster starts from; one that exists takes no notice.")
+      .meta({ behaviour: "a new cluster is empty" }),
     pgBouncer: z
       .strictObject({ replicas: replicas.describe("Pods of the connection pooler.") })
       .describe("The connection pooler."),

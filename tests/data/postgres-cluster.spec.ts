@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import {
+  clusterAnnotations,
   postgresClusterSpec,
   readinessOf,
   sharedBuffers,
@@ -89,6 +90,40 @@ describe("the spec of the PostgresCluster", () => {
     });
   });
 
+  it("is backed up whole when somebody asks by hand", () => {
+    expect(pgbackrest.manual).to.deep.equal({ repoName: "repo1", options: ["--type=full"] });
+  });
+
+  it("restores nothing, and starts empty, when the stack does not say", () => {
+    expect(pgbackrest).not.to.have.property("restore");
+    expect(spec).not.to.have.property("dataSource");
+    expect(clusterAnnotations({})).to.deep.equal({
+      "postgres-operator.crunchydata.com/autoCreateUserSchema": "true",
+    });
+  });
+
+  it("goes back to a moment once for each name of a restore", () => {
+    const restore = { id: "bad-migration", to: "2026-11-21 09:30:00+00" };
+    expect(specOf({ restore }).backups.pgbackrest.restore).to.deep.include({
+      enabled: true,
+      repoName: "repo1",
+      options: ["--type=time", '--target="2026-11-21 09:30:00+00"'],
+    });
+    expect(clusterAnnotations({ restore })).to.include({
+      "postgres-operator.crunchydata.com/pgbackrest-restore": "bad-migration",
+    });
+  });
+
+  it("starts from another cluster's backups, up to their end", () => {
+    const dataSource = { cluster: "db", namespace: "old", to: "latest" } as const;
+    expect(specOf({ dataSource }).dataSource?.postgresCluster).to.deep.include({
+      clusterName: "db",
+      clusterNamespace: "old",
+      repoName: "repo1",
+      options: [],
+    });
+  });
+
   it("lends server connections for a transaction", () => {
     expect(pgBouncer.config.global).to.deep.equal({
       pool_mode: "transaction",
@@ -136,8 +171,13 @@ describe("the spec of the PostgresCluster", () => {
   it("is one that the operator's real definitions accept, 5.8 and 6.0", function () {
     for (const version of ["5.8.5", "6.0.3"]) {
       const definition = chartFact(this, "pgo", `crds/postgresclusters-${version}.yaml`);
-      const synchronous = specOf({ synchronous: true });
-      expect(schemaErrors(definition, synchronous, "v1beta1"), version).to.deep.equal([]);
+      const moment = { to: "2026-11-21 09:30:00+00" };
+      const whole = specOf({
+        synchronous: true,
+        restore: { id: "bad-migration", ...moment },
+        dataSource: { cluster: "db", namespace: "old", ...moment },
+      });
+      expect(schemaErrors(definition, whole, "v1beta1"), version).to.deep.equal([]);
     }
   });
 });
