@@ -68,6 +68,8 @@ export interface Sandbox {
   pulumi(args: readonly string[], options?: OutputOptions): Promise<number>;
   /** Runs kubectl and returns its exit code. */
   kubectl(args: readonly string[], options?: OutputOptions): Promise<number>;
+  /** Runs Helm on the cluster and returns its exit code. */
+  helm(args: readonly string[], options?: OutputOptions): Promise<number>;
   /** Provides the CLI with its plugins, and the environment to run it in. */
   cli(): Promise<SandboxCli>;
 }
@@ -144,6 +146,14 @@ class FolderSandbox implements Sandbox {
       throw new Failure("There is no cluster yet.", "Start it: npm run sandbox -- up");
     }
     return runAttached(file, [...leading, ...args], {
+      env: { KUBECONFIG: this.kubeconfig },
+      ...(onOutput === undefined ? {} : { onOutput }),
+    });
+  }
+
+  async helm(args: readonly string[], { onOutput }: OutputOptions = {}): Promise<number> {
+    const { path } = await this.toolchain.helm();
+    return runAttached(path, args, {
       env: { KUBECONFIG: this.kubeconfig },
       ...(onOutput === undefined ? {} : { onOutput }),
     });

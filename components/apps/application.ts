@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
 import type { Connection, Demand, QueueSource } from "../kit/connection";
-import { networkLabels, standardLabels } from "../kit/labels";
+import { standardLabels } from "../kit/labels";
 import { Namespace } from "../kit/namespace";
 import { networkPolicy } from "../kit/network-policy";
 import type { Retention } from "../kit/retention";
@@ -19,7 +19,7 @@ import {
   type DeclaredService,
 } from "./declaration";
 import type { Exposure, ProxyAuth } from "./exposure";
-import { servicePaths } from "./network";
+import { networkLabelsOf, servicePaths } from "./network";
 import type { WorkloadRelease } from "./release";
 import { revisionArgs } from "./release-plan";
 import type { ResolvedApplication, ResolvedService } from "./resolved";
@@ -105,6 +105,7 @@ export class Application extends Component {
           quota: settings.quota,
           limits: settings.limits,
           retain: retention === "keep" && declarations.some(holdsData),
+          existing: settings.existingNamespace,
         },
         { parent },
       );
@@ -158,7 +159,7 @@ export class Application extends Component {
         );
         const workload = new Workload(
           `${name}-${declaration.name}`,
-          workloadArgs(service, [createNetworkPolicy(parent, service), ...used]),
+          workloadArgs(service, [...createNetworkPolicy(parent, service), ...used]),
           { parent },
         );
         controllers.set(declaration.name, workload.controller);
@@ -168,7 +169,10 @@ export class Application extends Component {
     function createNetworkPolicy(
       parent: Application,
       { declaration, shape, connections }: ConnectedService,
-    ): pulumi.Resource {
+    ): readonly pulumi.Resource[] {
+      if (settings.existingNamespace === "open") {
+        return [];
+      }
       const paths = servicePaths(declaration, {
         namespace: application.name,
         services: declarations,
@@ -176,18 +180,20 @@ export class Application extends Component {
         peers: connections.flatMap(({ peers }) => peers),
         prometheus: platform.features.monitoring,
       });
-      return new kubernetes.networking.v1.NetworkPolicy(
-        `${name}-${declaration.name}-paths`,
-        {
-          metadata: {
-            name: declaration.name,
-            namespace: application.name,
-            labels: standardLabels(shape),
+      return [
+        new kubernetes.networking.v1.NetworkPolicy(
+          `${name}-${declaration.name}-paths`,
+          {
+            metadata: {
+              name: declaration.name,
+              namespace: application.name,
+              labels: standardLabels(shape),
+            },
+            spec: networkPolicy({ pods: networkLabelsOf(declaration), ...paths }),
           },
-          spec: networkPolicy({ pods: networkLabels(declaration.name), ...paths }),
-        },
-        { parent, dependsOn: [...namespace.ready], deletedWith: namespace.deletedWith },
-      );
+          { parent, dependsOn: [...namespace.ready], deletedWith: namespace.deletedWith },
+        ),
+      ];
     }
 
     function workloadArgs(

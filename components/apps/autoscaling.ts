@@ -1,7 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget, disruptionBudgetOptions } from "../kit/disruption";
-import { selectorLabels } from "../kit/labels";
 import { autoscalerSpec, type ScaleTarget } from "./autoscaler";
 import {
   lagTrigger,
@@ -10,6 +9,7 @@ import {
   type EventScaling,
   type KedaTrigger,
 } from "./event-scaling";
+import { existingOptions, isRegistered, isUnchanged, objectName, podSelector } from "./existing";
 import { changed, type ObjectContext } from "./object-context";
 import { boundsOf, eventScalingOf, replicasOf, scalingOf, type Scaling } from "./scaling";
 import type { DeploymentWorkload, ServingWorkload, StatefulSetWorkload } from "./workload-args";
@@ -37,8 +37,11 @@ export function createScaling(
   }
 }
 
-function targetOf({ kind, service }: ScalableWorkload): ScaleTarget {
-  return { kind: kind === "StatefulSet" ? "StatefulSet" : "Deployment", name: service };
+function targetOf(args: ScalableWorkload): ScaleTarget {
+  return {
+    kind: args.kind === "StatefulSet" ? "StatefulSet" : "Deployment",
+    name: objectName(args, "deployment"),
+  };
 }
 
 /**
@@ -72,11 +75,14 @@ function createAutoscaler(
   args: ScalableWorkload,
 ): void {
   const { hpa } = scalingOf(args);
-  if (hpa !== undefined) {
+  if (hpa !== undefined && isRegistered(args, "autoscaler")) {
     new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
       `${name}-autoscaler`,
-      changed(transform.autoscaler, { metadata, spec: autoscalerSpec(targetOf(args), hpa) }),
-      child,
+      changed(transform.autoscaler, {
+        metadata: { ...metadata, name: objectName(args, "autoscaler") },
+        spec: autoscalerSpec(targetOf(args), hpa),
+      }),
+      { ...child, ...existingOptions(args, "autoscaler", metadata.namespace) },
     );
   }
 }
@@ -89,7 +95,7 @@ function createScaledObject(
 ): void {
   const scaling = scalingOf(args);
   const events = eventScalingOf(scaling);
-  if (events !== undefined) {
+  if (events !== undefined && !isUnchanged(args)) {
     new kubernetes.apiextensions.CustomResource(
       `${name}-scaled-object`,
       changed(
@@ -138,19 +144,23 @@ function createDisruptionBudget(
   args: ScalableWorkload,
 ): void {
   const budget = disruptionBudget(boundsOf(args).floor);
-  if (budget !== undefined) {
+  if (budget !== undefined && isRegistered(args, "disruptionBudget")) {
     new kubernetes.policy.v1.PodDisruptionBudget(
       `${name}-disruption-budget`,
       changed(transform.disruptionBudget, {
-        metadata,
+        metadata: { ...metadata, name: objectName(args, "disruptionBudget") },
         spec: {
           ...budget,
-          selector: { matchLabels: selectorLabels(args.service) },
+          selector: { matchLabels: podSelector(args) },
           // A pod that cannot become ready must not block the drain that would move it.
           unhealthyPodEvictionPolicy: "AlwaysAllow",
         },
       }),
-      { ...child, ...disruptionBudgetOptions },
+      {
+        ...child,
+        ...disruptionBudgetOptions,
+        ...existingOptions(args, "disruptionBudget", metadata.namespace),
+      },
     );
   }
 }

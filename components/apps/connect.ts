@@ -1,10 +1,12 @@
 import type { Connection, ConnectionField, FieldValue, RemoteSecret } from "../kit/connection";
 import {
+  existingOf,
   usedServices,
   type DeclaredService,
   type DeclaredValue,
   type ServiceAddress,
 } from "./declaration";
+import { objectName } from "./existing";
 import { serviceNumbers } from "./ports";
 import type { ResolvedService } from "./resolved";
 import type { EnvValue } from "./env";
@@ -113,5 +115,6 @@ export function hostAndPort(
   if (number === undefined) {
     throw new Error(`The application has no service "${service}" with a port "${port}".`);
   }
-  return `${service}.${namespace}.svc.cluster.local:${String(number)}`;
+  const host = objectName({ service, existing: found && existingOf(found) }, "service");
+  return `${host}.${namespace}.svc.cluster.local:${String(number)}`;
 }

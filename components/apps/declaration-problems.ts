@@ -224,13 +224,19 @@ function boundsProblems({ declaration, settings }: StackApplication): readonly P
 function jobSettingsProblems({ declaration, settings }: StackApplication): readonly Problem[] {
   return declaration.services.flatMap((service) => {
     const said = settings.services[service.name];
-    return (["migration", "smokeTest"] as const)
+    const takesOver = said?.takeOver !== undefined && service.kind !== "Deployment";
+    const wrongKind = {
+      field: `${declaration.name}/${service.name} takeOver`,
+      message: `only a Deployment is taken over, and this is a ${service.kind}. Leave the setting out.`,
+    };
+    const jobs = (["migration", "smokeTest"] as const)
       .filter((job) => said?.[job] !== undefined)
       .filter((job) => !isServing(service) || service[job] === undefined)
       .map((job) => ({
         field: `${declaration.name}/${service.name} ${job}`,
         message: `the stack's settings have a ${job}.retry for it, but it declares no ${job}. Leave the setting out.`,
       }));
+    return takesOver ? [wrongKind, ...jobs] : jobs;
   });
 }
 

@@ -1,6 +1,7 @@
 import type { ConsumerDemand } from "../data";
 import type { ConnectionField, Demand } from "../kit/connection";
 import type { Schedule } from "./cron-job";
+import type { Existing } from "./existing";
 import type { External } from "./external";
 import type { ExposedPath, IngressExposure } from "./exposure";
 import type { JobRun } from "./job";
@@ -260,6 +261,11 @@ export function application<const Name extends string>(
   declaration: ApplicationDeclaration<Name>,
 ): ApplicationDeclaration<Name> {
   return declaration;
+}
+
+/** What another tool made of a declared service. */
+export function existingOf(declared: DeclaredService): Existing | undefined {
+  return declared.kind === "Deployment" ? declared.existing : undefined;
 }
 
 /** The services that a service uses. */

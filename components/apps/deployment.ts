@@ -1,7 +1,7 @@
 import type * as kubernetes from "@pulumi/kubernetes";
-import { selectorLabels } from "../kit/labels";
 import { spread } from "../kit/placement";
-import { podLabels, podTemplate } from "./pod-template";
+import { podSelector } from "./existing";
+import { podTemplate, selectedLabels } from "./pod-template";
 import { maxSurge, rolloutTimes, singletonTimes, type RolloutTimes } from "./rollout";
 import { boundsOf, isSingleton, replicasOf, scalingOf } from "./scaling";
 import { servingPods } from "./serving";
@@ -24,7 +24,7 @@ export function deploymentSpec(
 ): kubernetes.types.input.apps.v1.DeploymentSpec {
   const times = timesOf(args);
   const replicas = replicasOf(scalingOf(args));
-  const selector = selectorLabels(args.service);
+  const selector = podSelector(args);
   return {
     ...(replicas === undefined ? {} : { replicas }),
     selector: { matchLabels: selector },
@@ -38,7 +38,7 @@ export function deploymentSpec(
           rollingUpdate: { maxUnavailable: 0, maxSurge: maxSurge(args.rollout ?? {}) },
         },
     template: podTemplate(args, {
-      labels: podLabels(args),
+      labels: selectedLabels(args),
       ...servingPods(args, times, spread(selector, args.placement)),
     }),
   };

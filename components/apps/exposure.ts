@@ -141,13 +141,15 @@ const prefix = "nginx.ingress.kubernetes.io";
 
 /**
  * The Ingress objects of a workload: annotations hold for a whole object, so there is one for the
- * public paths and one for each authority that is asked. `ports` are the names of its Service's ports.
+ * public paths and one for each authority that is asked. `ports` are the names of its Service's ports,
+ * `backend` the Service's own.
  * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/
  */
 export function ingressObjects(
   service: string,
   exposure: IngressExposure,
   ports: readonly string[],
+  backend = service,
 ): readonly IngressObject[] {
   const authorities = new Map(exposure.paths.map(({ auth }) => [auth?.url, auth]));
   return [...authorities].map(([url, auth]) => ({
@@ -165,7 +167,7 @@ export function ingressObjects(
               .map(({ path, match, port }) => ({
                 path,
                 pathType: match ?? "Prefix",
-                backend: { service: { name: service, port: { name: port ?? ports[0] } } },
+                backend: { service: { name: backend, port: { name: port ?? ports[0] } } },
               })),
           },
         },
@@ -245,7 +247,7 @@ export interface ExposureShape extends Pick<
   "bodySize" | "rateLimit" | "timeouts"
 > {
   /** The paths, whoever is asked about them. */
-  readonly paths: readonly Pick<ExposedPath, "path" | "port">[];
+  readonly paths: readonly (Pick<ExposedPath, "path" | "port"> & { readonly auth?: unknown })[];
 }
 
 /** What is wrong with an exposure; `ports` are those that the workload's Service has. */

@@ -1,5 +1,4 @@
 import type { NetworkPeer } from "../kit/connection";
-import { networkLabels } from "../kit/labels";
 import {
   apiServerPorts,
   from,
@@ -11,7 +10,14 @@ import {
   type PodGroup,
 } from "../kit/network-policy";
 import { identityPorts } from "./access";
-import { exposedPaths, usedExternals, usedServices, type DeclaredService } from "./declaration";
+import {
+  existingOf,
+  exposedPaths,
+  usedExternals,
+  usedServices,
+  type DeclaredService,
+} from "./declaration";
+import { podNetworkLabels } from "./existing";
 import { externalBlocks } from "./external";
 import { portNumbers, servicePortNames } from "./ports";
 import { isServing } from "./workload-shape";
@@ -83,8 +89,13 @@ function isTested(service: DeclaredService): boolean {
   return isServing(service) && service.smokeTest !== undefined && servicePorts(service).length > 0;
 }
 
-function podsOf({ name }: DeclaredService, namespace: string): PodGroup {
-  return { namespace, podLabels: networkLabels(name) };
+function podsOf(service: DeclaredService, namespace: string): PodGroup {
+  return { namespace, podLabels: networkLabelsOf(service) };
+}
+
+/** The labels by which network policies know a declared service. */
+export function networkLabelsOf(declared: DeclaredService): Record<string, string> {
+  return podNetworkLabels({ service: declared.name, existing: existingOf(declared) });
 }
 
 function servicePorts(service: DeclaredService): readonly number[] {

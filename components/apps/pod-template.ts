@@ -8,6 +8,7 @@ import { containerResources } from "../kit/resources";
 import { priorityClasses } from "../platform";
 import { identityLabels } from "./access";
 import { envVars } from "./env";
+import { objectName, podNetworkLabels, podSelector, type TakenOver } from "./existing";
 import { extraContainers } from "./extra-containers";
 import { mountedVolumes, volumeName, type MountedVolume } from "./volumes";
 import type { ContainerShape, WorkloadContext } from "./workload-args";
@@ -17,7 +18,7 @@ type Container = kubernetes.types.input.core.v1.Container;
 type VolumeMount = kubernetes.types.input.core.v1.VolumeMount;
 
 /** What pods need to know of their workload. */
-export type PodArgs = WorkloadContext & ContainerShape;
+export type PodArgs = WorkloadContext & ContainerShape & TakenOver;
 
 /** One immutable ConfigMap of a workload. */
 export interface ConfigPart {
@@ -61,9 +62,15 @@ export interface KindOfPod {
 export function podLabels(args: PodArgs): Record<string, string> {
   return {
     ...standardLabels(args),
+    ...podNetworkLabels(args),
     ...versionLabels(args.image),
     ...identityLabels(args.cloudIdentity),
   };
+}
+
+/** The labels of the pods that a workload's Service and Deployment select, and of the Deployment. */
+export function selectedLabels(args: PodArgs): Record<string, string> {
+  return { ...podLabels(args), ...podSelector(args) };
 }
 
 /** What pods have that end by themselves; failed ones are kept for their logs. */
@@ -80,7 +87,7 @@ export function podTemplate(args: PodArgs, kind: KindOfPod): PodTemplateSpec {
   return {
     metadata: { labels: { ...kind.labels } },
     spec: {
-      serviceAccountName: args.service,
+      serviceAccountName: objectName(args, "serviceAccount"),
       automountServiceAccountToken: args.apiAccess !== undefined,
       // The variables Kubernetes adds for each Service break programs that read one of the same name.
       enableServiceLinks: false,

@@ -88,6 +88,8 @@ function kindShape(
       return {
         ...serving,
         kind: "Deployment",
+        existing: declaration.existing,
+        takeOver: settings?.takeOver,
         scaling: scalingIn(declaration.scaling, settings?.scaling),
         rollout: declaration.rollout,
         placement: declaration.placement,

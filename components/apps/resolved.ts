@@ -1,10 +1,11 @@
 import type { OneOf } from "../kit/one-of";
-import type { ContainerLimits, NamespaceQuota } from "../kit/namespace";
+import type { ContainerLimits, ExistingNamespace, NamespaceQuota } from "../kit/namespace";
 import type { ResourceProfile } from "../kit/resources";
 import type { ApplicationDeclaration, DeclaredService, DeclaredValue } from "./declaration";
 import type { HpaScaling } from "./autoscaler";
 import type { EventScalingBounds } from "./event-scaling";
 import type { WorkloadRelease } from "./release";
+import type { TakeOver } from "./existing";
 import type { WorkloadShape } from "./workload-shape";
 
 /** What a stack says of a job that is done once for each version. */
@@ -49,6 +50,11 @@ export interface ServiceSettings {
   readonly smokeTest?: JobSettings;
   /** Environment variables that are added, or take the place of the declared ones. */
   readonly env: Readonly<Record<string, string>>;
+  /**
+   * How far the stack has come with taking over what exists of it.
+   * @default - nothing is taken over
+   */
+  readonly takeOver?: TakeOver;
 }
 
 /** What a stack says of one application. */
@@ -70,6 +76,11 @@ export interface StackSettings<Name extends string = string> {
    * @default - no LimitRange
    */
   readonly limits?: ContainerLimits;
+  /**
+   * The application's namespace is there already; it stays open until its pods are the declared ones.
+   * @default - the namespace is made
+   */
+  readonly existingNamespace?: ExistingNamespace;
   /**
    * The fewest pods that each service which runs all the time may have.
    * @default 1

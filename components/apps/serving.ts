@@ -1,6 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
-import { selectorLabels } from "../kit/labels";
 import { probeSpecs } from "../kit/probes";
+import { objectName, podSelector } from "./existing";
 import { containerPorts, portNumbers, servicePortSpecs } from "./ports";
 import type { KindOfPod } from "./pod-template";
 import type { RolloutTimes } from "./rollout";
@@ -35,6 +35,8 @@ function preStop(seconds: number): Pick<kubernetes.types.input.core.v1.Container
 export interface ServiceObject {
   /** The object's name. */
   readonly name: string;
+  /** What its logical name has beyond its workload's. */
+  readonly suffix: string;
   /** Its selector and ports. */
   readonly spec: kubernetes.types.input.core.v1.ServiceSpec;
 }
@@ -44,16 +46,23 @@ export interface ServiceObject {
  * StatefulSet one more that gives each pod a name, before it is ready too.
  */
 export function serviceObjects(args: ServingWorkload): readonly ServiceObject[] {
-  const selector = selectorLabels(args.service);
+  const selector = podSelector(args);
   const ports = servicePortSpecs(args.ports);
   return [
     ...(ports.length === 0
       ? []
-      : [{ name: args.service, spec: { type: "ClusterIP", selector, ports } }]),
+      : [
+          {
+            name: objectName(args, "service"),
+            suffix: "",
+            spec: { type: "ClusterIP", selector, ports },
+          },
+        ]),
     ...(args.kind === "StatefulSet"
       ? [
           {
             name: headlessName(args.service),
+            suffix: "-headless",
             spec: {
               type: "ClusterIP",
               clusterIP: "None",

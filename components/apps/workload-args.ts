@@ -15,6 +15,7 @@ import type { Access } from "./access";
 import type { AlertThresholds } from "./alerts";
 import type { Schedule } from "./cron-job";
 import type { EnvValue } from "./env";
+import type { Existing, TakeOver } from "./existing";
 import type { Exposure } from "./exposure";
 import type { ExtraContainers } from "./extra-containers";
 import type { JobRun } from "./job";
@@ -162,6 +163,11 @@ export interface DeploymentShape<
    * @default { hosts: "preferred" }
    */
   readonly placement?: Placement;
+  /**
+   * What another tool made of it, and is taken over: names and selector as they are.
+   * @default - nothing: every object is made
+   */
+  readonly existing?: Existing;
 }
 
 /** Changes to the objects a workload makes: the one way to set what it has no argument for. */
@@ -316,6 +322,11 @@ export interface DeploymentWorkload<PortName extends string = string>
    * @default "Deployment"
    */
   readonly kind?: "Deployment";
+  /**
+   * How far the stack has come with taking over what exists of it.
+   * @default - nothing is taken over
+   */
+  readonly takeOver?: TakeOver;
 }
 
 /** A workload that runs all the time, its pods with names and volumes of their own. */

@@ -7,6 +7,7 @@ import { accessProblems } from "./access";
 import { alertProblems } from "./alerts";
 import { scheduleProblems } from "./cron-job";
 import { containerProblems, folderProblems } from "./container-problems";
+import { existingProblems } from "./existing-problems";
 import { exposureProblems } from "./exposure";
 import { extraContainerProblems } from "./extra-containers";
 import { imageProblems } from "./image-problems";
@@ -58,6 +59,7 @@ function kindProblems(shape: WorkloadShape<unknown>): readonly Problem[] {
         ...servingProblems(shape),
         ...within("scaling", scalingProblems(scalingOf(shape))),
         ...within("rollout", rolloutProblems(shape.rollout ?? {})),
+        ...existingProblems(shape),
       ];
   }
 }

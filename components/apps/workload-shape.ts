@@ -1,6 +1,7 @@
 import type { LabelFacts } from "../kit/labels";
 import type { Schedule } from "./cron-job";
 import type { EnvValue } from "./env";
+import type { TakeOver } from "./existing";
 import type { ExposureShape } from "./exposure";
 import type { JobRun } from "./job";
 import type { StatefulSetShape } from "./stateful-set";
@@ -30,8 +31,9 @@ interface Exposable {
   readonly exposure?: "none" | { readonly ingress: ExposureShape };
 }
 
-interface DeploymentKind<Value> extends DeploymentShape<string, Value>, Exposable {
+export interface DeploymentKind<Value> extends DeploymentShape<string, Value>, Exposable {
   readonly kind?: "Deployment";
+  readonly takeOver?: TakeOver;
 }
 
 interface StatefulSetKind<Value> extends StatefulSetShape<string, Value>, Exposable {

@@ -11,11 +11,12 @@ import { createScaling, isAutoscaled } from "./autoscaling";
 import { daemonSetSpec, daemonTimesOf } from "./daemon-set";
 import { deploymentSpec, timesOf } from "./deployment";
 import { createEndpoints } from "./endpoints";
+import { existingOptions, isRegistered, isUnchanged, leftConfigMaps, objectName } from "./existing";
 import { featureProblems, givenFeatures } from "./feature-problems";
 import { jobName, jobSpec, jobTimeouts } from "./job";
 import { createMonitoring } from "./monitoring";
 import { changed } from "./object-context";
-import { configParts, endingPods, podLabels, podTemplate } from "./pod-template";
+import { configParts, endingPods, podLabels, podTemplate, selectedLabels } from "./pod-template";
 import { rotationAnnotations } from "./rotation";
 import { annotated, releasePlan, warnOfLeft } from "./release-plan";
 import { rolloutJob } from "./rollout-job";
@@ -67,6 +68,7 @@ export class Workload<PortName extends string = string> extends Component {
 
     const { service, transform = {} } = args;
     const namespace = args.namespace.name;
+    const accountName = objectName(args, "serviceAccount");
     const metadata = { name: service, namespace, labels: standardLabels(args) };
     const child = {
       parent: this,
@@ -76,20 +78,21 @@ export class Workload<PortName extends string = string> extends Component {
     const context = { name, metadata, child, transform };
 
     const account = createServiceAccount();
-    const rights = grantAccess(args);
-    const configMaps = createConfigMaps();
+    const rights = isUnchanged(args) ? [] : grantAccess(args);
+    const configMaps = isUnchanged(args) ? [] : createConfigMaps();
+    leftConfigMaps(context, args);
     const controllerOpts = {
       ...child,
       dependsOn: [
         ...args.namespace.ready,
-        account,
+        ...account,
         ...rights,
         ...configMaps,
         ...priorityReady(args),
         ...(args.startAfter ?? []),
       ],
     };
-    const migration = isServing(args) ? createMigration(args) : [];
+    const migration = isServing(args) && !isUnchanged(args) ? createMigration(args) : [];
     this.controller = createController();
     if (isServing(args)) {
       const endpoints = createEndpoints(context, args);
@@ -117,15 +120,20 @@ export class Workload<PortName extends string = string> extends Component {
       }
     }
 
-    function createServiceAccount(): kubernetes.core.v1.ServiceAccount {
-      return new kubernetes.core.v1.ServiceAccount(
-        `${name}-service-account`,
-        {
-          metadata: { ...metadata, annotations: identityAnnotations(args.cloudIdentity) },
-          automountServiceAccountToken: false,
-        },
-        child,
-      );
+    function createServiceAccount(): kubernetes.core.v1.ServiceAccount[] {
+      const annotations = identityAnnotations(args.cloudIdentity);
+      return isRegistered(args, "serviceAccount")
+        ? [
+            new kubernetes.core.v1.ServiceAccount(
+              `${name}-service-account`,
+              {
+                metadata: { ...metadata, name: accountName, annotations },
+                automountServiceAccountToken: false,
+              },
+              { ...child, ...existingOptions(args, "serviceAccount", namespace) },
+            ),
+          ]
+        : [];
     }
 
     /** The account's rights; the pods' own token is mounted with them, and not without. */
@@ -143,9 +151,9 @@ export class Workload<PortName extends string = string> extends Component {
         {
           metadata,
           roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: service },
-          subjects: [{ kind: "ServiceAccount", name: service, namespace }],
+          subjects: [{ kind: "ServiceAccount", name: accountName, namespace }],
         },
-        { ...child, dependsOn: [...args.namespace.ready, role, account] },
+        { ...child, dependsOn: [...args.namespace.ready, role, ...account] },
       );
       return [role, binding];
     }
@@ -163,12 +171,15 @@ export class Workload<PortName extends string = string> extends Component {
 
     /** A controller whose pods serve waits for the migration, and is waited for as its rollout takes. */
     function servingOpts(serving: ServingWorkload, { timeouts }: RolloutTimes) {
+      const existing = existingOptions(args, "deployment", namespace);
+      // Without this, giving up the field would set one replica before the autoscaler acts.
+      const scaled = isAutoscaled(serving) ? ["spec.replicas"] : [];
       return {
         ...controllerOpts,
+        ...existing,
         dependsOn: [...controllerOpts.dependsOn, ...migration],
         customTimeouts: timeouts,
-        // Without this, giving up the field would set one replica before the autoscaler acts.
-        ...(isAutoscaled(serving) ? { ignoreChanges: ["spec.replicas"] } : {}),
+        ignoreChanges: [...(existing.ignoreChanges ?? []), ...scaled],
       };
     }
 
@@ -197,7 +208,11 @@ export class Workload<PortName extends string = string> extends Component {
       return new kubernetes.apps.v1.Deployment(
         `${name}-deployment`,
         changed(transform.deployment, {
-          metadata: controllerMetadata(),
+          metadata: {
+            ...controllerMetadata(),
+            name: objectName(args, "deployment"),
+            labels: selectedLabels(args),
+          },
           spec: deploymentSpec(deployment),
         }),
         servingOpts(deployment, timesOf(deployment)),
@@ -259,7 +274,7 @@ export class Workload<PortName extends string = string> extends Component {
     function createSmokeTest(serving: ServingWorkload, tested: readonly pulumi.Resource[]): void {
       const { smokeTest } = serving;
       const step = plan.job("smoke-test");
-      if (smokeTest !== undefined && step.isMade) {
+      if (smokeTest !== undefined && step.isMade && !isUnchanged(args)) {
         const job = rolloutJob(args, "smoke-test", smokeTest, templateOf(serving));
         new kubernetes.batch.v1.Job(
           `${name}-smoke-test`,

@@ -43,6 +43,12 @@ export interface ContainerLimits {
   readonly max?: ComputeAmount;
 }
 
+/**
+ * A namespace that is there already. `open` leaves it as it is: no network policy, quota, limit or Pod
+ * Security level meets pods that were made without them. `closed` is as if it were made here.
+ */
+export type ExistingNamespace = "open" | "closed";
+
 export interface NamespaceArgs {
   /** The Namespace's name. */
   readonly name: string;
@@ -68,6 +74,11 @@ export interface NamespaceArgs {
    * @default false
    */
   readonly retain?: boolean;
+  /**
+   * The Namespace is there already, and is taken over.
+   * @default - it is made
+   */
+  readonly existing?: ExistingNamespace;
 }
 
 /** A namespace to put objects into, whoever made it. */
@@ -99,13 +110,16 @@ export class Namespace extends Component implements Place {
 
   constructor(name: string, args: NamespaceArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("kit", "Namespace", name, opts);
-    const { quota, limits } = args;
+    const isOpen = args.existing === "open";
+    const { quota, limits } = isOpen ? {} : args;
 
     const namespace = createNamespace(this);
     // The engine takes a retained Namespace for a deleted one, and would leave what is `deletedWith` it.
     this.deletedWith = args.retain === true ? undefined : namespace;
     const inNamespace = { parent: this, dependsOn: [namespace], deletedWith: this.deletedWith };
-    createNetworkPolicies();
+    if (!isOpen) {
+      createNetworkPolicies();
+    }
     createQuota();
     createLimits();
 
@@ -122,7 +136,12 @@ export class Namespace extends Component implements Place {
             labels: { ...args.labels, ...podSecurityLabels(args.podSecurity) },
           },
         },
-        args.retain === true ? { parent, protect: true, retainOnDelete: true } : { parent },
+        {
+          parent,
+          ...(args.retain === true ? { protect: true, retainOnDelete: true } : {}),
+          ...(args.existing === undefined ? {} : { import: args.name }),
+          ...(isOpen ? { ignoreChanges: ["metadata", "spec"] } : {}),
+        },
       );
     }
 

@@ -150,6 +150,13 @@ const service = z
     scaling: scaling.optional().meta(declared),
     resources: resources.optional().meta(declared),
     env: environmentVariables,
+    takeOver: z
+      .enum(["unchanged", "update"])
+      .optional()
+      .describe(
+        "Takes over what the service's declaration names in `existing`: unchanged brings the objects into the state as they are, update makes them what is declared.",
+      )
+      .meta({ behaviour: "every object is made" }),
   })
   .prefault({});
 
@@ -182,6 +189,13 @@ const common = {
     .optional()
     .describe("The ClusterIssuer that signs the host's certificate.")
     .meta({ behaviour: "the issuer of the platform's edge" }),
+  existingNamespace: z
+    .enum(["open", "closed"])
+    .optional()
+    .describe(
+      "Takes over the application's namespace, which is there already: open leaves it without network policies, quota, limits and Pod Security level; closed adds them.",
+    )
+    .meta({ behaviour: "the namespace is made" }),
   minReplicas: z
     .int()
     .min(0)

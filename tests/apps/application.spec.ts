@@ -69,6 +69,12 @@ describe("an application", () => {
     }
   });
 
+  it("closes no network of a namespace that still has pods of before", async () => {
+    const recorded = await deployShop({ existingNamespace: "open" });
+    expect(recorded.all("NetworkPolicy")).to.deep.equal([]);
+    expect(recorded.find("Namespace", "shop").import).to.equal("shop");
+  });
+
   it("pulls its images with the stack's Secrets", async () => {
     const { inputs } = (await deployShop()).find("Deployment", "orders");
     expect(at(inputs, "spec.template.spec.imagePullSecrets")).to.deep.equal([{ name: "registry" }]);

@@ -70,7 +70,8 @@ export interface KubernetesObject {
 
 /**
  * Runs the CLI on a copy of a small program below tests/engine/programs, with a stack of its own. The copy
- * is in the sandbox's folder, where the CLI may write its stack file.
+ * is in the sandbox's folder, where the CLI may write its stack file; it is as deep below the checkout,
+ * so that what it imports is where it was.
  */
 export async function program(
   name: string,
@@ -78,7 +79,7 @@ export async function program(
   config: Readonly<Record<string, string>> = {},
 ): Promise<Run> {
   const cli = await engine.cli();
-  const folder = join(engine.folder.root, "programs", name);
+  const folder = join(engine.folder.root, "engine", "programs", name);
   cpSync(join(__dirname, "programs", name), folder, { recursive: true });
   const run = (command: readonly string[]): Promise<Run> =>
     execute(cli.path, [...command, "--non-interactive"], folder, cli.env);

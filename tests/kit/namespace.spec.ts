@@ -112,4 +112,24 @@ describe("a namespace", () => {
       "",
     ]);
   });
+
+  it("that is there already stays as it is while it is open", async () => {
+    const limits = { defaultRequest: amount, defaultLimit: amount };
+    const recorded = await namespaceOf({ existing: "open", limits });
+    const namespace = recorded.find("Namespace", "shop-namespace");
+    expect(namespace.import).to.equal("shop");
+    expect(namespace.ignoreChanges).to.deep.equal(["metadata", "spec"]);
+    expect(recorded.all("NetworkPolicy")).to.deep.equal([]);
+    expect(recorded.all("LimitRange")).to.deep.equal([]);
+  });
+
+  it("that is there already is closed like any other once its pods are ours", async () => {
+    const recorded = await namespaceOf({ existing: "closed" });
+    const namespace = recorded.find("Namespace", "shop-namespace");
+    expect(namespace.import).to.equal("shop");
+    expect(namespace.ignoreChanges).to.deep.equal([]);
+    expect(recorded.all("NetworkPolicy")).to.have.length(2);
+  });
 });
+
+const amount = { cpu: "100m", memory: "128Mi" } as const;

@@ -28,6 +28,7 @@ describe("npm start", () => {
       return Promise.resolve(code);
     },
     kubectl: () => Promise.resolve(0),
+    helm: () => Promise.resolve(0),
     cli: () => Promise.resolve({ path: "/none", env: {} }),
   });
 

@@ -22,6 +22,8 @@ export interface RecordedResource {
   readonly deleteBeforeReplace: boolean;
   readonly deletedWith: string;
   readonly ignoreChanges: readonly string[];
+  /** The id of the object it takes over; empty when it is made. */
+  readonly import: string;
   readonly aliases: number;
   /** The logical name of the provider that was given to it, empty where it is its parent's. */
   readonly provider: string;
@@ -225,6 +227,7 @@ function recorded(
     deleteBeforeReplace: request.getDeletebeforereplace(),
     deletedWith: request.getDeletedwith(),
     ignoreChanges: request.getIgnorechangesList(),
+    import: request.getImportid(),
     aliases: request.getAliasesList().length,
     provider: request.getProvider().split("::")[3] ?? "",
     timeouts: {

@@ -26,7 +26,7 @@ export function takeOverFields(live: KubeObject, fieldManager: string): readonly
     textAt(entry, "subresource") === "" &&
     TAKEN_OVER.some(
       ({ manager, operation }) =>
-        entry["manager"] === manager &&
+        textAt(entry, "manager").startsWith(manager) &&
         entry["operation"] === operation &&
         !(manager === fieldManager && operation === "Apply"),
     );

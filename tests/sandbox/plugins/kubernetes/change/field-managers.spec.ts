@@ -48,6 +48,12 @@ describe("taking over the fields of a create", () => {
     expect(version).to.deep.equal({ op: "replace", path: "/metadata/resourceVersion", value: "7" });
   });
 
+  it("takes what any of kubectl's commands has set, whose names start with its own", () => {
+    const object = live(entry("kubectl-client-side-apply", "Update", replicas));
+    const entries = takeOverFields(object, OURS)[0]?.["value"] as readonly PlainMap[];
+    expect(entries.map(({ manager }) => manager)).to.deep.equal([OURS]);
+  });
+
   it("leaves the fields of a subresource where they are", () => {
     const scaled = { ...entry("kubectl", "Update", replicas), subresource: "scale" };
     expect(takeOverFields(live(scaled), OURS)).to.deep.equal([]);
