@@ -14,7 +14,7 @@ const runs = process.env.SLIPWAY_LONG_TESTS === "1" ? 1000 : 100;
 describe("any application that Slipway accepts", function () {
   this.timeout("10m");
 
-  it("breaks no mandatory policy, has one master of its replicas, and lets nodes be drained", () =>
+  it("breaks no mandatory policy, has one master of its replicas, lets nodes be drained, and is waited for", () =>
     fc.assert(
       fc.asyncProperty(
         randomApplication,
@@ -26,6 +26,7 @@ describe("any application that Slipway accepts", function () {
             ...brokenPolicies(recorded, minReplicas, singletonsOf(application)),
             ...replicasBesideAutoscalers(recorded),
             ...blockedDrains(recorded),
+            ...impatientAwaits(recorded),
           ];
           expect(wrong, wrong.join("\n")).to.deep.equal([]);
         },
@@ -102,4 +103,27 @@ function blockedDrains(recorded: Recorded): readonly string[] {
       ? []
       : [`a drain may take ${String(allowed)} of ${String(floor)} pods`];
   });
+}
+
+/** The engine waits at least as long as all waves of a rollout at full scale may take to start. */
+function impatientAwaits(recorded: Recorded): readonly string[] {
+  return [...recorded.all("Deployment"), ...recorded.all("StatefulSet")].flatMap(
+    ({ inputs, name, timeouts }) => {
+      const autoscaler = autoscalers(recorded).find(
+        ({ inputs: other }) => at(other, "metadata.name") === at(inputs, "metadata.name"),
+      );
+      const pods = Number(
+        at(autoscaler?.inputs ?? {}, "spec.maxReplicas") ??
+          at(autoscaler?.inputs ?? {}, "spec.maxReplicaCount") ??
+          at(inputs, "spec.replicas"),
+      );
+      const surge = Number(at(inputs, "spec.strategy.rollingUpdate.maxSurge") ?? 1);
+      const probe = at(inputs, "spec.template.spec.containers.0.startupProbe") as Properties;
+      const start = Number(probe.failureThreshold) * Number(probe.periodSeconds);
+      const needed = Math.ceil(pods / Math.max(surge, 1)) * start;
+      return Number.parseInt(timeouts.update) > needed
+        ? []
+        : [`${name} is waited for ${timeouts.update}, and may take ${String(needed)}s to start`];
+    },
+  );
 }

@@ -96,7 +96,8 @@ export async function program(
   return run([...args, "--stack", "test"]);
 }
 
-function execute(
+/** Runs a program, and gives how it ended and what it printed on both streams. */
+export function execute(
   command: string,
   args: readonly string[],
   cwd: string,
