@@ -16,7 +16,7 @@ export interface ApplicationSecretsArgs {
 }
 
 /** The ServiceAccount by which External Secrets reads; the data room lets it read this application's Secrets. */
-const reader = "secret-reader";
+export const reader = "secret-reader";
 
 const apiVersion = "external-secrets.io/v1";
 

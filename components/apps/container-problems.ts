@@ -1,6 +1,7 @@
 import { isLabelKey, isLabelValue } from "../kit/labels";
 import { within, type Problem } from "../kit/problem";
 import { resourceProblems } from "../kit/resources";
+import { plainSecretProblems } from "./plain-secrets";
 import { mountPathProblems, sizeProblems } from "./volumes";
 import type { ContainerShape, WorkloadConfig } from "./workload-args";
 
@@ -31,7 +32,7 @@ function userProblems(user: number | undefined): readonly Problem[] {
 
 function configProblems({ env = {}, files }: WorkloadConfig): readonly Problem[] {
   return [
-    ...within("env", envNameProblems(env)),
+    ...within("env", [...envNameProblems(env), ...plainSecretProblems(env)]),
     ...(files === undefined
       ? []
       : within("files", [

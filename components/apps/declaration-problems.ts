@@ -15,6 +15,8 @@ import {
 } from "./declaration";
 import { externalProblems } from "./external";
 import { featureProblems } from "./feature-problems";
+import { serviceNameProblems } from "./name-problems";
+import { plainSecretProblems } from "./plain-secrets";
 import { servicePortNames } from "./ports";
 import type { ResolvedService, StackApplication } from "./resolved";
 import { workloadProblems } from "./workload-problems";
@@ -33,7 +35,10 @@ export function serviceProblems(
   return [
     ...workloadProblems(shape),
     ...featureProblems(shape, features),
-    ...environments.flatMap((each) => envProblems(declaration, each)),
+    ...environments.flatMap((each) => [
+      ...envProblems(declaration, each),
+      ...within("env", plainSecretProblems(each)),
+    ]),
     ...queueProblems(declaration),
     ...usedExternals(declaration).flatMap(([name, used]) =>
       within(`uses.${name}`, externalProblems(used)),
@@ -102,12 +107,7 @@ function missingPortText(port: string, used: DeclaredService): string | undefine
 export function applicationProblems(declaration: ApplicationDeclaration): readonly Problem[] {
   const names = declaration.services.map(({ name }) => name);
   return [
-    ...names
-      .filter((name, index) => names.indexOf(name) !== index)
-      .map((name) => ({
-        field: `${declaration.name}/${name}`,
-        message: "is the name of two services. Each needs its own.",
-      })),
+    ...serviceNameProblems(declaration),
     ...declaration.services.flatMap((service) => usesProblems(declaration.name, service, names)),
     ...declaration.services.flatMap((service) =>
       authProblems(declaration.name, service, declaration.services),

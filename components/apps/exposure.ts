@@ -2,6 +2,7 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { toSeconds, type Duration } from "../kit/duration";
 import type { Problem } from "../kit/problem";
+import { hostName } from "../settings/values";
 
 /** A request that the proxy makes for each request of a client, before it lets that one through. */
 export interface ProxyAuth {
@@ -246,6 +247,11 @@ export interface ExposureShape extends Pick<
   IngressExposure,
   "bodySize" | "rateLimit" | "timeouts"
 > {
+  /**
+   * The host name.
+   * @default - the stack's settings have it
+   */
+  readonly host?: string;
   /** The paths, whoever is asked about them. */
   readonly paths: readonly (Pick<ExposedPath, "path" | "port"> & { readonly auth?: unknown })[];
 }
@@ -256,6 +262,7 @@ export function exposureProblems(
   ports: readonly string[],
 ): readonly Problem[] {
   return [
+    ...hostProblems(exposure.host),
     ...(exposure.paths.length > 0
       ? []
       : [
@@ -271,6 +278,17 @@ export function exposureProblems(
     ...bodyProblems(exposure.bodySize),
     ...timeoutProblems(exposure.timeouts ?? {}),
   ];
+}
+
+function hostProblems(host: string | undefined): readonly Problem[] {
+  return host === undefined || hostName.safeParse(host).success
+    ? []
+    : [
+        {
+          field: "host",
+          message: `got "${host}"; it has to be a host name such as "shop.example.com".`,
+        },
+      ];
 }
 
 function pathProblems(

@@ -13,6 +13,7 @@ import { capacityProblems } from "./capacity-problems";
 import { chooseImages, type ChosenImage, type ImageNeed, type ImageSupply } from "./images";
 import type { DeployedServices, WorkloadRelease } from "./release";
 import { resolveService } from "./resolve-service";
+import { applicationNameProblems } from "./name-problems";
 import { queueOf } from "./scaling";
 import type { ResolvedApplication, ResolvedService, StackApplication } from "./resolved";
 import { findRollback, rollbackProblems, type Rollback } from "./rollback";
@@ -59,6 +60,7 @@ export function resolveApplications(
   );
   refuse("The applications", [
     ...services.flatMap((service) => serviceProblems(service, facts.features ?? new Set())),
+    ...applicationNameProblems(applications.map(({ declaration }) => declaration)),
     ...applications.flatMap(({ declaration }) => applicationProblems(declaration)),
     ...applications.flatMap(settingsProblems),
     ...sharedPathProblems(applications),

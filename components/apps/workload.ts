@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
 import { contentConfigMap } from "../kit/config-map";
 import { standardLabels } from "../kit/labels";
-import { refuse } from "../kit/problem";
+import { refuse, within } from "../kit/problem";
 import { retained } from "../kit/retention";
 import { cronJobSpec } from "./cron-job";
 import { identityAnnotations, roleRules, type Access } from "./access";
@@ -16,6 +16,7 @@ import { featureProblems, givenFeatures } from "./feature-problems";
 import { jobName, jobSpec, jobTimeouts } from "./job";
 import { createMonitoring } from "./monitoring";
 import { changed } from "./object-context";
+import { plainSecretProblems } from "./plain-secrets";
 import { configParts, endingPods, podLabels, podTemplate, selectedLabels } from "./pod-template";
 import { rotationAnnotations } from "./rotation";
 import { annotated, releasePlan, warnOfLeft } from "./release-plan";
@@ -61,6 +62,7 @@ export class Workload<PortName extends string = string> extends Component {
   ) {
     refuse(`${args.application}/${args.service}`, [
       ...workloadProblems(args),
+      ...within("env", plainSecretProblems(args.env ?? {})),
       ...featureProblems(args, givenFeatures(args.features)),
     ]);
     const plan = releasePlan(args);

@@ -1,0 +1,64 @@
+import type { Problem } from "../kit/problem";
+import { reader } from "./application-secrets";
+import type { ApplicationDeclaration, DeclaredService } from "./declaration";
+import { headlessName } from "./serving";
+import { isServing } from "./workload-shape";
+
+/** Names that something else in each application's namespace has: its objects would be the service's. */
+const taken: Readonly<Record<string, string>> = {
+  default: "the ServiceAccount that Kubernetes makes in every namespace",
+  "default-deny": "the NetworkPolicy that closes the namespace",
+  "allow-dns": "the NetworkPolicy that lets its pods ask for names",
+  [reader]: "the ServiceAccount that reads the application's Secrets",
+};
+
+/** What is wrong with the names of an application's services. */
+export function serviceNameProblems(declaration: ApplicationDeclaration): readonly Problem[] {
+  const names = declaration.services.map(({ name }) => name);
+  const derived = new Map(declaration.services.flatMap(derivedNames));
+  return declaration.services.flatMap(({ name }, index) => {
+    const message =
+      (names.indexOf(name) === index
+        ? undefined
+        : "is the name of two services. Each needs its own.") ??
+      (Object.hasOwn(taken, name)
+        ? `is the name of ${taken[name] ?? ""}. Give the service another.`
+        : undefined) ??
+      (derived.has(name)
+        ? `is the name of ${derived.get(name) ?? ""}. Give one of them another.`
+        : undefined);
+    return message === undefined ? [] : [{ field: `${declaration.name}/${name}`, message }];
+  });
+}
+
+/** Names by which pods or Services are found that a service has beside its own. */
+function derivedNames(service: DeclaredService): readonly (readonly [name: string, of: string])[] {
+  if (!isServing(service)) {
+    return [];
+  }
+  const { name, kind, migration, smokeTest } = service;
+  return [
+    ...(kind === "StatefulSet"
+      ? [[headlessName(name), `the Service that names the pods of ${name}`] as const]
+      : []),
+    ...(migration === undefined
+      ? []
+      : [[`${name}-migration`, `the migration of ${name}`] as const]),
+    ...(smokeTest === undefined
+      ? []
+      : [[`${name}-smoke-test`, `the smoke test of ${name}`] as const]),
+  ];
+}
+
+/** Two applications of one name would share a namespace, and each other's objects. */
+export function applicationNameProblems(
+  declarations: readonly ApplicationDeclaration[],
+): readonly Problem[] {
+  const names = declarations.map(({ name }) => name);
+  return names
+    .filter((name, index) => names.indexOf(name) !== index)
+    .map((name) => ({
+      field: name,
+      message: "is the name of two applications, and so of one namespace. Each needs its own.",
+    }));
+}
