@@ -25,6 +25,11 @@ export const charts = {
     chart: "keda",
     version: "2.20.2",
   },
+  kubePrometheusStack: {
+    repository: "https://prometheus-community.github.io/helm-charts",
+    chart: "kube-prometheus-stack",
+    version: "88.5.3",
+  },
   metricsServer: {
     repository: "https://kubernetes-sigs.github.io/metrics-server",
     chart: "metrics-server",
@@ -45,6 +50,11 @@ export const charts = {
     repository: "oci://registry.developers.crunchydata.com/crunchydata",
     chart: "pgo",
     version: "5.8.5",
+  },
+  prometheusAdapter: {
+    repository: "https://prometheus-community.github.io/helm-charts",
+    chart: "prometheus-adapter",
+    version: "5.3.0",
   },
   reloader: {
     repository: "https://stakater.github.io/stakater-charts",

@@ -7,11 +7,13 @@ import type { Edge } from "./edge";
 import { ExternalSecrets, type SecretStores } from "./external-secrets";
 import { IngressNginx } from "./ingress-nginx";
 import { Keda } from "./keda";
+import { KubePrometheusStack } from "./kube-prometheus-stack";
 import { MetricsServer } from "./metrics-server";
 import type { ControllerEnvironment } from "./controller";
 import type { EventScaling, Feature, PlatformFeatures } from "./features";
 import { Pgo, type PostgresOperator } from "./pgo";
 import { ClusterPriorityClasses } from "./priority-classes";
+import { PrometheusAdapter } from "./prometheus-adapter";
 import { Reloader } from "./reloader";
 
 export { featureSettings, featuresOf, type FeatureName, type PlatformFeatures } from "./features";
@@ -84,6 +86,7 @@ export class Platform extends Component {
       eventScaling: installKeda(this),
       resourceMetrics: installMetricsServer(this),
       reloader: installReloader(this),
+      ...installMonitoring(this),
     };
     this.registerOutputs({});
 
@@ -111,6 +114,36 @@ export class Platform extends Component {
         },
         { parent },
       );
+    }
+
+    /** The adapter asks the Prometheus of the stack; settings without one do not have it either. */
+    function installMonitoring(
+      parent: Platform,
+    ): Pick<PlatformFeatures, "monitoring" | "customMetrics"> {
+      const { kubePrometheusStack: stack, prometheusAdapter: adapter } = settings;
+      if (stack === undefined) {
+        return {};
+      }
+      const { certificates } = parent;
+      const monitoring = new KubePrometheusStack(
+        `${name}-monitoring`,
+        {
+          replicas: stack.replicas,
+          metricsRetention: stack.retention,
+          storage: stack.storage,
+          certificates,
+          ...shared,
+        },
+        { parent },
+      );
+      const customMetrics =
+        adapter &&
+        new PrometheusAdapter(
+          `${name}-prometheus-adapter`,
+          { replicas: adapter.replicas, monitoring, certificates, ...shared },
+          { parent },
+        );
+      return { monitoring, customMetrics };
     }
 
     function installReloader(parent: Platform): Feature | undefined {

@@ -1,12 +1,5 @@
 import { z } from "zod";
-import { dnsLabel, duration, quantity, replicas } from "./values";
-
-const storageClass = z
-  .string()
-  .min(1)
-  .optional()
-  .describe("The StorageClass of the volumes.")
-  .meta({ behaviour: "the cluster's default StorageClass" });
+import { dnsLabel, duration, quantity, replicas, storageClass } from "./values";
 
 /** What each pod of a service uses in its ordinary hours; its limits follow from it. */
 const typicalUse = (typical: { readonly cpu: string; readonly memory: string }) =>

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dnsLabel, replicas } from "./values";
+import { dnsLabel, duration, quantity, replicas, storageClass } from "./values";
 
 /** `slipway:platform`: the controllers every application relies on. */
 export const platformSettings = z
@@ -78,7 +78,40 @@ export const platformSettings = z
       .optional()
       .describe("Reloader: restarts the pods that ask for it when a Secret they read is rotated.")
       .meta({ behaviour: "not installed; a service that asks to be restarted is refused" }),
+    kubePrometheusStack: z
+      .strictObject({
+        replicas: replicas.describe(
+          "Pods of Prometheus and of Alertmanager each; every Prometheus scrapes everything.",
+        ),
+        retention: duration.default("15d").describe("How long Prometheus keeps what it scraped."),
+        storage: z
+          .strictObject({
+            size: quantity.describe("The size of each volume; four fifths of it are used."),
+            storageClass,
+          })
+          .describe("The volume of each Prometheus."),
+      })
+      .optional()
+      .describe("Prometheus, Alertmanager and Grafana.")
+      .meta({ behaviour: "not installed; nothing is scraped and nobody is alerted" }),
+    prometheusAdapter: z
+      .strictObject({ replicas: replicas.describe("Pods of the adapter.") })
+      .optional()
+      .describe(
+        "The Prometheus adapter: gives autoscalers the metrics of pods. It needs kubePrometheusStack.",
+      )
+      .meta({
+        behaviour: "not installed; a service that scales on the metrics of its pods is refused",
+      }),
   })
+  .refine(
+    ({ prometheusAdapter, kubePrometheusStack }) =>
+      prometheusAdapter === undefined || kubePrometheusStack !== undefined,
+    {
+      error: "left out where kubePrometheusStack is: there is no Prometheus to ask",
+      path: ["prometheusAdapter"],
+    },
+  )
   .describe("The controllers every application relies on.");
 
 export type PlatformSettings = z.infer<typeof platformSettings>;

@@ -38,3 +38,11 @@ export const hostName = z
 
 /** A number of pods. */
 export const replicas = z.int().min(1).max(1000).meta({ unit: "pods" });
+
+/** The class of some volumes. */
+export const storageClass = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("The StorageClass of the volumes.")
+  .meta({ behaviour: "the cluster's default StorageClass" });

@@ -4,6 +4,8 @@ import type { PlatformSettings } from "../../components/settings/platform";
 import { deploy } from "../support/mocks";
 import { environment, platformOf } from "../support/rooms";
 
+const monitoring = { replicas: 2, storage: { size: "50Gi" } };
+
 /** Each optional part of the platform in a stack file, and the features it brings. */
 const parts: readonly (readonly [Partial<Record<keyof PlatformSettings, unknown>>, FeatureName])[] =
   [
@@ -11,6 +13,7 @@ const parts: readonly (readonly [Partial<Record<keyof PlatformSettings, unknown>
     [{ metricsServer: { replicas: 2 } }, "resourceMetrics"],
     [{ metricsServer: "installed" }, "resourceMetrics"],
     [{ reloader: { replicas: 2 } }, "reloader"],
+    [{ kubePrometheusStack: monitoring }, "monitoring"],
   ];
 
 async function platformWith(settings: PlatformSettings): Promise<Platform> {
@@ -39,6 +42,22 @@ describe("the features of a platform", () => {
       expect((await platformWith(settings)).features[feature]).to.have.property("ready");
     });
   }
+
+  it("have the metrics of pods where Prometheus and its adapter are", async () => {
+    const settings = platformOf({
+      kubePrometheusStack: monitoring,
+      prometheusAdapter: { replicas: 2 },
+    });
+    expect([...featuresOf(settings)]).to.have.members(["monitoring", "customMetrics"]);
+    const { features } = await platformWith(settings);
+    expect(features.customMetrics).to.have.property("ready");
+  });
+
+  it("cannot have the metrics of pods without a Prometheus", () => {
+    expect(() => platformOf({ prometheusAdapter: { replicas: 2 } })).to.throw(
+      "left out where kubePrometheusStack is: there is no Prometheus to ask",
+    );
+  });
 
   it("need no second metrics server where the cluster has one", async () => {
     const settings = platformOf({ metricsServer: "installed" });
