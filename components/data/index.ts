@@ -11,10 +11,11 @@ import { ObjectStore } from "./object-store";
 import { Postgres } from "./postgres";
 import { scaledOn, tenantsOf } from "./tenants";
 
-export { bucket, database, stream } from "./demands";
+export { bucket, database, isDataDemand, stream } from "./demands";
 export type {
   BucketDemand,
   ConsumerDemand,
+  DataDemand,
   DatabaseDemand,
   StreamDemand,
   StreamUse,

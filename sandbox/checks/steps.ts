@@ -15,6 +15,10 @@ const generators: readonly CheckStep[] = [
     command: ["schemas/generate.ts", "--check"],
   },
   { name: "policy reference", command: ["policy/docs.ts", "--check"] },
+  {
+    name: "picture of the production stack",
+    command: ["diagram/cli.ts", "--stack", "production", "--out", "docs/stack.svg", "--check"],
+  },
 ];
 
 /** Everything that has to hold before the tests are worth running. The slow ones come first. */
