@@ -253,7 +253,13 @@ export interface ExposureShape extends Pick<
    */
   readonly host?: string;
   /** The paths, whoever is asked about them. */
-  readonly paths: readonly (Pick<ExposedPath, "path" | "port"> & { readonly auth?: unknown })[];
+  readonly paths: readonly (Pick<ExposedPath, "path" | "port"> & {
+    /**
+     * Who is asked first.
+     * @default - nobody: the path is public
+     */
+    readonly auth?: unknown;
+  })[];
 }
 
 /** What is wrong with an exposure; `ports` are those that the workload's Service has. */

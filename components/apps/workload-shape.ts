@@ -31,8 +31,11 @@ interface Exposable {
   readonly exposure?: "none" | { readonly ingress: ExposureShape };
 }
 
+/** What a Deployment says beyond its pods. */
 export interface DeploymentKind<Value> extends DeploymentShape<string, Value>, Exposable {
+  /** @default "Deployment" */
   readonly kind?: "Deployment";
+  /** @default - nothing is taken over */
   readonly takeOver?: TakeOver;
 }
 

@@ -26,6 +26,7 @@ export interface NatsPermissions {
 export interface NatsUserConfig {
   readonly user: string;
   readonly password: string;
+  /** @default - every subject of the account */
   readonly permissions?: NatsPermissions;
 }
 

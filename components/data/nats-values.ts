@@ -68,15 +68,23 @@ export interface NatsValues {
       readonly enabled: boolean;
       readonly fileStore: {
         readonly enabled: boolean;
+        /** @default - there is no file store */
         readonly dir?: string;
+        /** @default - there is no file store */
         readonly maxSize?: string;
+        /** @default - there is no file store */
         readonly pvc?: {
           readonly enabled: boolean;
           readonly size: string;
+          /** @default - the cluster's default StorageClass */
           readonly storageClassName?: string;
         };
       };
-      readonly memoryStore: { readonly enabled: boolean; readonly maxSize?: string };
+      readonly memoryStore: {
+        readonly enabled: boolean;
+        /** @default - there is no memory store */
+        readonly maxSize?: string;
+      };
     };
     readonly monitor: { readonly enabled: boolean };
     /** What the server's configuration holds beside what the chart writes. */

@@ -40,6 +40,7 @@ export interface MinioValues {
   readonly persistence: {
     readonly enabled: boolean;
     readonly size: string;
+    /** @default - the cluster's default StorageClass */
     readonly storageClass?: string;
   };
   readonly resources: ContainerResources;

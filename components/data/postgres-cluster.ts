@@ -52,6 +52,7 @@ type SpreadConstraints = PlacementSpec["topologySpreadConstraints"];
 /** The part of a PostgresCluster that we set; v1beta1 is served by every operator from 5.8 on. */
 export interface PostgresClusterSpec {
   readonly postgresVersion: number;
+  /** @default - the cluster starts empty */
   readonly dataSource?: {
     readonly postgresCluster: WithResources &
       RestoreSource & { readonly clusterName: string; readonly clusterNamespace: string };
@@ -87,6 +88,7 @@ export interface PostgresClusterSpec {
       readonly repoHost: WithResources;
       readonly jobs: WithResources & { readonly ttlSecondsAfterFinished: number };
       readonly manual: RestoreSource;
+      /** @default - nothing is restored */
       readonly restore?: WithResources & RestoreSource & { readonly enabled: true };
       readonly sidecars: {
         readonly pgbackrest: WithResources;

@@ -32,7 +32,9 @@ interface HealthProbe {
 /** The values of the chart that we set. */
 export interface IngressNginxValues {
   readonly controller: {
+    /** @default - from three replicas on, the budget says maxUnavailable */
     readonly minAvailable?: number;
+    /** @default - at two replicas, the budget says minAvailable */
     readonly maxUnavailable?: number;
     readonly autoscaling: {
       readonly enabled: boolean;

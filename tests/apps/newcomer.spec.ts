@@ -1,0 +1,126 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { Properties, Recorded } from "../support/mocks";
+import { at } from "./fixtures";
+import { newcomers } from "./newcomer";
+import { deployShop } from "./shop";
+
+/** Labels that say what runs, whose it is and where. */
+const wantedLabels = [
+  "app",
+  "team",
+  "environment",
+  "app.kubernetes.io/name",
+  "app.kubernetes.io/instance",
+  "app.kubernetes.io/part-of",
+  "app.kubernetes.io/managed-by",
+];
+
+/** A service that its team declared in its first hour. */
+describe("a newcomer's service", () => {
+  let recorded: Recorded;
+  let pod: Properties;
+  let container: Properties;
+  before(async () => {
+    recorded = await deployShop({}, newcomers);
+    pod = at(recorded.find("Deployment", "orders").inputs, "spec.template.spec") as Properties;
+    container = (pod.containers as readonly Properties[])[0] ?? {};
+  });
+
+  it("is declared in at most 20 lines, imports and all", () => {
+    const lines = readFileSync(join(__dirname, "newcomer.ts"), "utf8")
+      .split("\n")
+      .filter((line) => line.trim() !== "" && !/^\s*(\/\*\*|\*|\/\/)/.test(line));
+    expect(lines.length).to.be.at.most(20);
+  });
+
+  it("is made of everything a service in production has", () => {
+    const kinds = recorded.resources
+      .map(({ type }) => type.split(":").at(-1) ?? "")
+      .filter((kind) => !["Application", "Workload", "ApplicationSecrets"].includes(kind));
+    expect(new Set(kinds)).to.include.all.keys(
+      "Namespace",
+      "NetworkPolicy",
+      "ServiceAccount",
+      "ConfigMap",
+      "Deployment",
+      "Service",
+      "Ingress",
+      "HorizontalPodAutoscaler",
+      "PodDisruptionBudget",
+      "ExternalSecret",
+      "SecretStore",
+      "Certificate",
+    );
+  });
+
+  it("asks three different questions of its container, and gives it time to start", () => {
+    const { startupProbe, livenessProbe, readinessProbe } = container;
+    expect(livenessProbe).to.not.deep.equal(readinessProbe);
+    const { periodSeconds, failureThreshold } = startupProbe as Record<string, number>;
+    expect((periodSeconds ?? 0) * (failureThreshold ?? 0)).to.equal(150);
+  });
+
+  it("rolls without losing a pod, and ends each one after its requests", () => {
+    const spec = recorded.find("Deployment", "orders").inputs.spec as Properties;
+    expect(at(spec, "strategy.rollingUpdate.maxUnavailable")).to.equal(0);
+    expect(spec).to.not.have.property("replicas");
+    expect(at(container, "lifecycle.preStop.sleep.seconds")).to.equal(10);
+    expect(pod.terminationGracePeriodSeconds).to.equal(40);
+    const { inputs } = recorded.find("PodDisruptionBudget", "orders");
+    expect(at(inputs, "spec.minAvailable")).to.equal(1);
+    expect(at(inputs, "spec.unhealthyPodEvictionPolicy")).to.equal("AlwaysAllow");
+  });
+
+  it("is spread over zones and hosts", () => {
+    const keys = (pod.topologySpreadConstraints as readonly Properties[]).map(
+      ({ topologyKey }) => topologyKey,
+    );
+    expect(keys).to.include.members(["topology.kubernetes.io/zone", "kubernetes.io/hostname"]);
+  });
+
+  it("runs restricted, as its own account, with requests and limits", () => {
+    expect(at(container, "securityContext")).to.deep.include({
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+    });
+    expect(at(pod, "securityContext.runAsNonRoot")).to.equal(true);
+    expect(pod.automountServiceAccountToken).to.equal(false);
+    expect(container.resources).to.deep.equal({
+      requests: { cpu: "100m", memory: "128Mi" },
+      limits: { cpu: "400m", memory: "256Mi" },
+    });
+  });
+
+  it("reaches its database and DNS, and is reached by the edge alone", () => {
+    const { inputs } = recorded.find("NetworkPolicy", "apps-shop-orders-paths");
+    expect(at(inputs, "spec.policyTypes")).to.deep.equal(["Ingress", "Egress"]);
+    expect(at(inputs, "spec.egress")).to.have.length(1);
+    expect(at(inputs, "spec.ingress")).to.have.length(1);
+  });
+
+  it("has its password by reference, and its configuration in a ConfigMap named by its content", () => {
+    const [variable] = container.env as readonly Properties[];
+    expect(at(variable ?? {}, "valueFrom.secretKeyRef.name")).to.equal("orders-database-orders");
+    expect(recorded.all("ConfigMap").map(({ inputs }) => inputs.immutable)).to.deep.equal([true]);
+  });
+
+  it("says on each object what it is, whose and where, and on what runs which version", () => {
+    const own = recorded.resources.filter(({ name }) => name.startsWith("apps-shop-orders"));
+    const objects = own.filter(({ type }) => type.startsWith("kubernetes:"));
+    expect(objects).to.not.have.length(0);
+    for (const { name, inputs } of objects) {
+      expect(at(inputs, "metadata.labels"), name).to.include.all.keys(wantedLabels);
+    }
+    const { inputs } = recorded.find("Deployment", "orders");
+    for (const path of ["metadata.labels", "spec.template.metadata.labels"]) {
+      expect(at(inputs, path)).to.include.all.keys(
+        ...wantedLabels,
+        "version",
+        "app.kubernetes.io/version",
+      );
+    }
+  });
+});
