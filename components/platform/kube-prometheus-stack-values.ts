@@ -39,7 +39,15 @@ export interface KubePrometheusStackValuesArgs {
   /** How long Prometheus keeps what it scraped, such as `15d`. */
   readonly metricsRetention: Duration;
   /** The volume of each Prometheus. */
-  readonly storage: { readonly size: Quantity; readonly storageClass?: string };
+  readonly storage: {
+    /** Its size. */
+    readonly size: Quantity;
+    /**
+     * Its StorageClass.
+     * @default - the cluster's default StorageClass
+     */
+    readonly storageClass?: string;
+  };
   /** The Secret of Grafana's administrator, and its keys. */
   readonly grafanaAdmin: {
     readonly existingSecret: string;
