@@ -5,6 +5,8 @@ import { chartDisruptionBudget, type ChartDisruptionBudget } from "./chart-value
 export interface ExternalSecretsValuesArgs {
   /** Pods of the controller, the webhook and the certificate controller each. */
   readonly replicas: number;
+  /** Annotations of the controller's ServiceAccount, by which a cloud knows it. */
+  readonly identity: Readonly<Record<string, string>>;
 }
 
 /** One of the chart's webhook and certificate controller. */
@@ -45,6 +47,7 @@ export interface ExternalSecretsValues {
     readonly conversion: { readonly enabled: boolean };
   };
   readonly global: { readonly topologySpreadConstraints: readonly SpreadValues[] };
+  readonly serviceAccount: { readonly annotations: Readonly<Record<string, string>> };
   readonly replicaCount: number;
   readonly leaderElect: boolean;
   readonly resources: ContainerResources;
@@ -84,6 +87,7 @@ export function externalSecretsValues(args: ExternalSecretsValuesArgs): External
         evenly("kubernetes.io/hostname"),
       ],
     },
+    serviceAccount: { annotations: args.identity },
     replicaCount: args.replicas,
     // Also passed to the certificate controller; without it two pods would write the same Secrets.
     leaderElect: true,

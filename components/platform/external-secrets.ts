@@ -8,10 +8,13 @@ import { apiServerPorts, fromAnywhere, networkPolicy, toAnywhere } from "../kit/
 import { everyChart } from "../kit/object-transforms";
 import { customResourceDefinitionType, retainTypes, type Retention } from "../kit/retention";
 import { sampleName, ServedApi } from "../kit/served-api";
+import type { SecretStoreSettings } from "../settings/secret-stores";
 import type { ControllerEnvironment } from "./controller";
-import { externalSecretsValues } from "./external-secrets-values";
+import { ClusterSecretStores } from "./cluster-secret-stores";
+import { externalSecretsValues, type ExternalSecretsValuesArgs } from "./external-secrets-values";
+import { externalSecretsNamespace, storePorts } from "./secret-store-spec";
 
-const namespaceName = "external-secrets";
+const namespaceName = externalSecretsNamespace;
 
 /** The port the webhook listens on; the chart's default. */
 const webhookPort = 10250;
@@ -20,11 +23,13 @@ const webhookPort = 10250;
 export interface SecretStores {
   /** What a SecretStore or an ExternalSecret depends on, so that its API is served. */
   readonly ready: readonly pulumi.Resource[];
+  /** The ClusterSecretStores of the stack, by name; an ExternalSecret depends on the one it reads. */
+  readonly stores: Readonly<Record<string, pulumi.Resource>>;
 }
 
-export interface ExternalSecretsArgs {
-  /** Pods of the controller, the webhook and the certificate controller each. */
-  readonly replicas: number;
+export interface ExternalSecretsArgs extends ExternalSecretsValuesArgs {
+  /** Where secrets are kept that applications read, by the name that they use for it. */
+  readonly stores: Readonly<Record<string, SecretStoreSettings>>;
   /** What all controllers of the stack share. */
   readonly environment: ControllerEnvironment;
   /** What becomes of the definitions, and so of every ExternalSecret and its Secret, on a destroy. */
@@ -39,6 +44,7 @@ export interface ExternalSecretsArgs {
  */
 export class ExternalSecrets extends Component implements SecretStores {
   readonly ready: readonly pulumi.Resource[];
+  readonly stores: Readonly<Record<string, pulumi.Resource>>;
 
   constructor(name: string, args: ExternalSecretsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("platform", "ExternalSecrets", name, opts);
@@ -60,8 +66,14 @@ export class ExternalSecrets extends Component implements SecretStores {
       },
       { parent: this },
     );
+    const { stores } = new ClusterSecretStores(
+      `${name}-stores`,
+      { stores: args.stores, after: [chart, api] },
+      { parent: this },
+    );
 
     this.ready = [chart, api];
+    this.stores = stores;
     this.registerOutputs({});
 
     function allowTraffic(parent: ExternalSecrets): void {
@@ -69,7 +81,11 @@ export class ExternalSecrets extends Component implements SecretStores {
         `${name}-allow-api-server`,
         {
           metadata: { name: "allow-api-server", namespace: namespaceName },
-          spec: networkPolicy({ pods: {}, egress: [toAnywhere(apiServerPorts)] }),
+          spec: networkPolicy({
+            pods: {},
+            // The clouds' own stores answer on 443 too.
+            egress: [toAnywhere([...apiServerPorts, ...storePorts(args.stores)])],
+          }),
         },
         { parent, dependsOn: [namespace] },
       );

@@ -73,7 +73,13 @@ export class Platform extends Component {
     );
     this.secretStores = new ExternalSecrets(
       `${name}-external-secrets`,
-      { replicas: settings.externalSecrets.replicas, environment, retention },
+      {
+        replicas: settings.externalSecrets.replicas,
+        identity: settings.externalSecrets.identity,
+        stores: settings.externalSecrets.stores,
+        environment,
+        retention,
+      },
       { parent: this },
     );
     this.postgresOperator = new Pgo(

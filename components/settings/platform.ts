@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secretStores } from "./secret-stores";
 import { dnsLabel, duration, quantity, replicas, storageClass } from "./values";
 
 /** `slipway:platform`: the controllers every application relies on. */
@@ -22,6 +23,14 @@ export const platformSettings = z
         replicas: replicas.describe(
           "Pods of the controller, the webhook and the certificate controller each.",
         ),
+        identity: z
+          .record(z.string(), z.string())
+          .default({})
+          .describe("Annotations of its ServiceAccount, by which a cloud knows it.")
+          .meta({
+            examples: [{ "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/secrets" }],
+          }),
+        stores: secretStores,
       })
       .describe(
         "External Secrets: carries Secrets from where they are kept to where they are read.",

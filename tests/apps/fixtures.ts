@@ -138,7 +138,7 @@ export const platform: ApplicationArgs["platform"] = {
     clusterIssuer: "an-authority",
     ready: [],
   },
-  secretStores: { ready: [] },
+  secretStores: { ready: [], stores: {} },
   features,
 };
 

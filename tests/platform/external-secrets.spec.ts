@@ -6,7 +6,7 @@ import { deploy, type Recorded } from "../support/mocks";
 import { environment } from "../support/rooms";
 import { schemaErrors } from "../support/schemas";
 
-const values = externalSecretsValues({ replicas: 2 });
+const values = externalSecretsValues({ replicas: 2, identity: {} });
 
 describe("the values of External Secrets", () => {
   it("install the definitions and serve only the stable version of the API", () => {
@@ -15,6 +15,13 @@ describe("the values of External Secrets", () => {
       unsafeServeV1Beta1: false,
       conversion: { enabled: false },
     });
+  });
+
+  it("tell a cloud who the controller is by annotations of its ServiceAccount", () => {
+    const identity = { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/secrets" };
+    expect(
+      externalSecretsValues({ replicas: 2, identity }).serviceAccount.annotations,
+    ).to.deep.equal(identity);
   });
 
   it("elect a leader, so that two pods do not write the same Secret", () => {
@@ -50,7 +57,7 @@ describe("the values of External Secrets", () => {
 
   for (const part of ["controller", "webhook", "certController"] as const) {
     const of = (replicas: number) => {
-      const all = externalSecretsValues({ replicas });
+      const all = externalSecretsValues({ replicas, identity: {} });
       return part === "controller" ? all : all[part];
     };
 
@@ -99,11 +106,12 @@ describe("the values of External Secrets", () => {
 });
 
 describe("ExternalSecrets", () => {
+  const plain = { replicas: 2, identity: {}, stores: {} };
   const definitionType = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
   const definition = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
 
   async function installed(retention: "keep" | "delete"): Promise<Recorded> {
-    return deploy(() => new ExternalSecrets("eso", { replicas: 2, environment, retention }));
+    return deploy(() => new ExternalSecrets("eso", { ...plain, environment, retention }));
   }
 
   it("keeps the definitions, and so every ExternalSecret, when data is kept", async () => {
