@@ -15,11 +15,11 @@ import { PROFILES } from "../core/profile";
 import { readExemptionFiles } from "../pack/exemption-files";
 import { RULES } from "../rules";
 
-const FORMATS: Readonly<Record<string, (result: CheckResult) => string>> = {
-  text: formatText,
+const FORMATS: Readonly<Record<string, (result: CheckResult) => Iterable<string>>> = {
+  text: (result) => [formatText(result)],
   json: ({ findings }) => formatJson(findings),
-  sarif: formatSarif,
-  github: formatGithub,
+  sarif: (result) => [formatSarif(result)],
+  github: (result) => [formatGithub(result)],
 };
 
 /** Nothing mandatory was found. */
@@ -62,7 +62,7 @@ program
       each: flags.each,
       ...(flags.render ? { render } : {}),
     });
-    write((FORMATS[flags.format] ?? formatText)(result));
+    write(FORMATS[flags.format]?.(result) ?? []);
     process.exitCode = exitCode(result);
   });
 
@@ -72,7 +72,7 @@ program
   .addOption(new Option("--format <format>").choices(["text", "json"]).default("text"))
   .action(({ format }: { format: string }) => {
     const rows = ruleRows();
-    write(format === "json" ? formatJson(rows) : formatRules(rows));
+    write(format === "json" ? formatJson(rows) : [formatRules(rows)]);
   });
 
 function configuration({ profile, config, exemptions }: CheckFlags): PolicyConfig {
@@ -90,13 +90,23 @@ function exitCode({ findings }: CheckResult): number {
   return findings.some(({ enforcement }) => enforcement === "mandatory") ? VIOLATED : PASSED;
 }
 
+/** Records in one piece of output: the text of them all is larger than everything else the check holds. */
+const BATCH = 1000;
+
 /** One record a line: half the size of an indented array, and it can be searched by line. */
-function formatJson(records: readonly object[]): string {
-  return `[${records.map((record) => `\n${JSON.stringify(record)}`).join(",")}\n]\n`;
+function* formatJson(records: readonly object[]): Generator<string> {
+  yield "[";
+  for (let at = 0; at < records.length; at += BATCH) {
+    const lines = records.slice(at, at + BATCH).map((record) => `\n${JSON.stringify(record)}`);
+    yield (at === 0 ? "" : ",") + lines.join(",");
+  }
+  yield "\n]\n";
 }
 
-function write(text: string): void {
-  process.stdout.write(text);
+function write(texts: Iterable<string>): void {
+  for (const text of texts) {
+    process.stdout.write(text);
+  }
 }
 
 try {
