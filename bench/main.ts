@@ -8,6 +8,7 @@ const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
   policy: () => import("./policy"),
   review: () => import("./review"),
   sandbox: () => import("./sandbox"),
+  services: () => import("./services"),
 };
 
 async function main(args: readonly string[]): Promise<void> {
