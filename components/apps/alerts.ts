@@ -65,12 +65,19 @@ export type CountedKind = "Deployment" | "StatefulSet" | "DaemonSet";
 export interface AlertSubject extends LabelFacts {
   /** Its namespace. */
   readonly namespace: string;
-  /** The object that runs its pods. */
+  /** The kind of object that runs its pods. */
   readonly kind: CountedKind;
+  /** The name of that object. */
+  readonly controller: string;
+  /** The name of its autoscaler, where it has one. */
+  readonly autoscaler: string;
   /** The names of its pods' containers that run all the time. */
   readonly containers: readonly string[];
-  /** Whether it has a PodDisruptionBudget. */
-  readonly hasBudget: boolean;
+  /**
+   * The name of its PodDisruptionBudget.
+   * @default - it has none
+   */
+  readonly budget?: string;
   /**
    * Its metrics of HTTP requests.
    * @default - it has none
@@ -209,9 +216,9 @@ const counts: Readonly<
 };
 
 function availabilityConditions(subject: AlertSubject): readonly Condition[] {
-  const { namespace, service, kind, hasBudget } = subject;
+  const { namespace, kind, controller, budget } = subject;
   const { label, ready, wanted } = counts[kind];
-  const of = selector({ namespace, [label]: service });
+  const of = selector({ namespace, [label]: controller });
   const notReady: Condition = {
     name: "PodsNotReady",
     expr: `${ready}${of} < ${wanted}${of}`,
@@ -219,14 +226,17 @@ function availabilityConditions(subject: AlertSubject): readonly Condition[] {
     severity: "critical",
     summary: "Only {{ $value }} pods are ready, fewer than are wanted.",
   };
+  if (budget === undefined) {
+    return [notReady];
+  }
   const blocked: Condition = {
     name: "NoDisruptionAllowed",
-    expr: `kube_poddisruptionbudget_status_pod_disruptions_allowed${selector({ namespace, poddisruptionbudget: service })} == 0`,
+    expr: `kube_poddisruptionbudget_status_pod_disruptions_allowed${selector({ namespace, poddisruptionbudget: budget })} == 0`,
     for: "15m",
     severity: "warning",
     summary: "No pod may be moved, so the next drain of a node will hang.",
   };
-  return hasBudget ? [notReady, blocked] : [notReady];
+  return [notReady, blocked];
 }
 
 function httpConditions(
@@ -266,13 +276,13 @@ function httpConditions(
 
 /** The autoscaler's own view of the queue, which kube-state-metrics tells whatever asked for it. */
 function lagCondition(
-  { namespace, service }: AlertSubject,
+  { namespace, autoscaler }: AlertSubject,
   lag: number,
   limits: Limits,
 ): Condition {
   const of = selector({
     namespace,
-    horizontalpodautoscaler: service,
+    horizontalpodautoscaler: autoscaler,
     metric_target_type: "average",
   });
   return {

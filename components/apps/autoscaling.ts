@@ -50,10 +50,10 @@ function targetOf(args: ScalableWorkload): ScaleTarget {
  */
 function createRecommendation(
   { name, metadata, child, transform }: ObjectContext,
-  { kind = "Deployment", service, features }: ServingWorkload,
+  args: ServingWorkload,
 ): void {
-  const recommendations = features?.recommendations;
-  if (recommendations !== undefined) {
+  const recommendations = args.features?.recommendations;
+  if (recommendations !== undefined && !isUnchanged(args)) {
     new kubernetes.apiextensions.CustomResource(
       `${name}-recommendation`,
       changed(transform.recommendation, {
@@ -61,7 +61,11 @@ function createRecommendation(
         kind: "VerticalPodAutoscaler",
         metadata,
         spec: {
-          targetRef: { apiVersion: "apps/v1", kind, name: service },
+          targetRef: {
+            apiVersion: "apps/v1",
+            kind: args.kind ?? "Deployment",
+            name: objectName(args, "deployment"),
+          },
           updatePolicy: { updateMode: "Off" },
         },
       }),
@@ -120,7 +124,7 @@ function scaledObject(
     apiVersion: "keda.sh/v1alpha1",
     kind: "ScaledObject",
     metadata: { ...metadata, annotations: takesOverAutoscaler },
-    spec: scaledObjectSpec(targetOf(args), events, triggers),
+    spec: scaledObjectSpec(targetOf(args), events, triggers, objectName(args, "autoscaler")),
   };
 }
 

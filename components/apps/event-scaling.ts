@@ -89,14 +89,15 @@ export function lagTrigger({ type, metadata }: QueueSource, { lag }: NatsLagScal
 const failureThreshold = 3;
 
 /**
- * The spec of a ScaledObject. The autoscaler that KEDA makes of it has the workload's name, so that it
- * takes the place of one that was there before.
+ * The spec of a ScaledObject. The autoscaler that KEDA makes of it has the name of the workload's own, so
+ * that it takes the place of one that was there before.
  * @see https://keda.sh/docs/latest/reference/scaledobject-spec/
  */
 export function scaledObjectSpec(
   target: ScaleTarget,
   scaling: EventScaling,
   triggers: readonly KedaTrigger[],
+  autoscaler = target.name,
 ): Readonly<Record<string, unknown>> {
   return {
     scaleTargetRef: { apiVersion: "apps/v1", ...target },
@@ -111,7 +112,7 @@ export function scaledObjectSpec(
         }),
     fallback: { failureThreshold, replicas: scaling.fallback, behavior: "currentReplicasIfHigher" },
     advanced: {
-      horizontalPodAutoscalerConfig: { name: target.name, behavior: scalingBehavior(scaling) },
+      horizontalPodAutoscalerConfig: { name: autoscaler, behavior: scalingBehavior(scaling) },
     },
     triggers: triggers.map(({ type, metadata, authentication }) => ({
       type,

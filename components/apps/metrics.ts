@@ -1,6 +1,7 @@
 import { toSeconds, type Duration } from "../kit/duration";
 import { selectorLabels } from "../kit/labels";
 import type { Problem } from "../kit/problem";
+import { objectName, podSelector, type TakenOver } from "./existing";
 import { servicePortNames, type Ports } from "./ports";
 import type { ServingShape } from "./workload-args";
 
@@ -57,25 +58,28 @@ export interface Monitor {
  * How a service's metrics are found: by its Service, or by its pods where the port is in none.
  * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.ServiceMonitor
  */
-export function monitor(service: string, ports: Ports, metrics: Metrics): Monitor {
+export function monitor(workload: TakenOver, ports: Ports, metrics: Metrics): Monitor {
   const endpoint = {
     port: metrics.port,
     path: metrics.path ?? "/metrics",
     interval: metrics.interval ?? "30s",
   };
-  const selector = { matchLabels: selectorLabels(service) };
   if (!servicePortNames(ports).includes(metrics.port)) {
+    const selector = { matchLabels: podSelector(workload) };
     return { kind: "PodMonitor", spec: { selector, podMetricsEndpoints: [endpoint] } };
   }
   // The headless Service of a StatefulSet has the same labels: each pod would count twice.
   const onlyService = {
     action: "keep",
     sourceLabels: ["__meta_kubernetes_service_name"],
-    regex: service,
+    regex: objectName(workload, "service"),
   };
   return {
     kind: "ServiceMonitor",
-    spec: { selector, endpoints: [{ ...endpoint, relabelings: [onlyService] }] },
+    spec: {
+      selector: { matchLabels: selectorLabels(workload.service) },
+      endpoints: [{ ...endpoint, relabelings: [onlyService] }],
+    },
   };
 }
 

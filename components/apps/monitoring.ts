@@ -3,6 +3,7 @@ import { disruptionBudget } from "../kit/disruption";
 import type { LabelFacts } from "../kit/labels";
 import type { Monitoring } from "../platform/features";
 import { alertRules, jobAlertRules, type AlertRule } from "./alerts";
+import { isUnchanged, objectName } from "./existing";
 import { monitor } from "./metrics";
 import { changed, type ObjectContext } from "./object-context";
 import { boundsOf, scalingOf } from "./scaling";
@@ -14,7 +15,7 @@ const apiVersion = "monitoring.coreos.com/v1";
 /** Makes what has a workload's metrics collected, and what alerts on it, where the stack has Prometheus. */
 export function createMonitoring(context: ObjectContext, args: WorkloadArgs): void {
   const monitoring = args.features?.monitoring;
-  if (monitoring !== undefined) {
+  if (monitoring !== undefined && !isUnchanged(args)) {
     if (isServing(args)) {
       createMonitor(context, args, monitoring);
     }
@@ -24,11 +25,12 @@ export function createMonitoring(context: ObjectContext, args: WorkloadArgs): vo
 
 function createMonitor(
   { name, metadata, child, transform }: ObjectContext,
-  { service, ports, metrics }: ServingWorkload,
+  args: ServingWorkload,
   { labels, ready }: Monitoring,
 ): void {
+  const { ports, metrics } = args;
   if (metrics !== undefined) {
-    const { kind, spec } = monitor(service, ports, metrics);
+    const { kind, spec } = monitor(args, ports, metrics);
     new kubernetes.apiextensions.CustomResource(
       `${name}-monitor`,
       changed(transform.monitor, {
@@ -72,8 +74,10 @@ function rulesOf(args: WorkloadArgs): readonly AlertRule[] {
     {
       ...facts,
       kind: args.kind ?? "Deployment",
+      controller: objectName(args, "deployment"),
+      autoscaler: objectName(args, "autoscaler"),
       containers: [args.service, ...Object.keys(args.sidecars ?? {})],
-      hasBudget: hasBudget(args),
+      budget: hasBudget(args) ? objectName(args, "disruptionBudget") : undefined,
       http: args.metrics?.http,
       lag: lagOf(args),
     },

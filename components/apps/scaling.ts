@@ -93,7 +93,7 @@ export function scalingProblems(scaling: Scaling): readonly Problem[] {
     return [
       {
         field: ways.join(" and ") || "scaling",
-        message: `says ${String(ways.length)} ways to scale; each would undo what another did. Keep one of fixed, hpa, natsLag and keda.`,
+        message: `says ${String(ways.length)} ways to scale; each would undo what another did. Keep one of fixed, hpa, natsLag, keda and singleton.`,
       },
     ];
   }

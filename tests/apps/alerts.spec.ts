@@ -20,8 +20,10 @@ const facts = {
 const subject: AlertSubject = {
   ...facts,
   kind: "Deployment",
+  controller: "orders",
+  autoscaler: "orders",
   containers: ["orders", "proxy"],
-  hasBudget: true,
+  budget: "orders",
   http: {},
   lag: 100,
 };
@@ -59,7 +61,7 @@ describe("the alerts of a service", () => {
   });
 
   it("tell of no requests, queue or budget that it does not have", () => {
-    const bare = { ...subject, hasBudget: false, http: undefined, lag: undefined };
+    const bare = { ...subject, budget: undefined, http: undefined, lag: undefined };
     expect(alertRules(bare).map(({ alert }) => alert)).to.deep.equal([
       "CpuNearLimit",
       "MemoryNearLimit",
@@ -121,6 +123,13 @@ describe("the alerts of a service", () => {
     expect(expressionOf("NoDisruptionAllowed")).to.equal(
       'kube_poddisruptionbudget_status_pod_disruptions_allowed{namespace="shop",poddisruptionbudget="orders"} == 0',
     );
+  });
+
+  it("know the objects by the names they had before they were taken over", () => {
+    const rules = alertRules({ ...subject, controller: "web", autoscaler: "web-hpa", budget: "b" });
+    expect(expressionOf("PodsNotReady", rules)).to.contain('deployment="web"');
+    expect(expressionOf("ConsumerLagging", rules)).to.contain('autoscaler="web-hpa"');
+    expect(expressionOf("NoDisruptionAllowed", rules)).to.contain('poddisruptionbudget="b"');
   });
 
   it("look at the slowest hundredth of the requests, and at the answers that are errors", () => {

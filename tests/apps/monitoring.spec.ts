@@ -88,7 +88,7 @@ describe("a service that tells its metrics", () => {
   it("is found by its pods where its Service does not have the port", () => {
     const hidden = { metrics: { number: 9090, service: false } } as const;
     expect(
-      monitor("mailer", hidden, { port: "metrics", path: "/m", interval: "1m" }),
+      monitor({ service: "mailer" }, hidden, { port: "metrics", path: "/m", interval: "1m" }),
     ).to.deep.equal({
       kind: "PodMonitor",
       spec: {
@@ -96,6 +96,29 @@ describe("a service that tells its metrics", () => {
         podMetricsEndpoints: [{ port: "metrics", path: "/m", interval: "1m" }],
       },
     });
+  });
+
+  it("is found by the names and labels it had before it was taken over", () => {
+    const existing = { service: "web", selector: { run: "web" } };
+    const taken = { service: "orders", existing };
+    expect(JSON.stringify(monitor(taken, ports, { port: "metrics" }).spec)).to.contain(
+      '"regex":"web"',
+    );
+    const hidden = { metrics: { number: 9090, service: false } } as const;
+    expect(monitor(taken, hidden, { port: "metrics" }).spec.selector).to.deep.equal({
+      matchLabels: { run: "web" },
+    });
+  });
+
+  it("waits with what is taken over until the stack may change it", async () => {
+    const recorded = await deployWorkload({
+      ...measured,
+      features: allFeatures,
+      existing: { deployment: "web" },
+      takeOver: "unchanged",
+    });
+    const made = ["ServiceMonitor", "PrometheusRule", "VerticalPodAutoscaler"];
+    expect(made.flatMap((kind) => recorded.all(kind))).to.deep.equal([]);
   });
 
   it("is not asked, and opens nothing, where the stack has no Prometheus", async () => {
@@ -111,7 +134,10 @@ describe("a service that tells its metrics", () => {
       expect(schemaErrors(chartFact(this, chart, `crds/${file}.yaml`), spec)).to.deep.equal([]);
     };
     accepted("servicemonitors", recorded.find("ServiceMonitor", "orders").inputs.spec);
-    accepted("podmonitors", monitor("a", { m: { number: 9, service: false } }, { port: "m" }).spec);
+    accepted(
+      "podmonitors",
+      monitor({ service: "a" }, { m: { number: 9, service: false } }, { port: "m" }).spec,
+    );
     accepted("prometheusrules", recorded.find("PrometheusRule", "orders").inputs.spec);
   });
 });
@@ -137,12 +163,19 @@ describe("what alerts on a service", () => {
   });
 
   it("watches sidecars too, with the service's own thresholds", async () => {
-    const { resources: profile, probes } = web;
-    const image = "registry.example.com/acme/proxy:1";
+    const proxy = {
+      image: "registry.example.com/acme/proxy:1",
+      resources,
+      ports: { admin: 9901 },
+      probes: {
+        liveness: { tcp: { port: "admin" } },
+        readiness: { http: { path: "/ready", port: "admin" } },
+      },
+    } as const;
     const recorded = await deployWorkload({
       features: allFeatures,
       alerts: { memory: 90 },
-      sidecars: { proxy: { image, resources: profile, ports: { http: 9000 }, probes } },
+      sidecars: { proxy },
     });
     const rules = JSON.stringify(recorded.find("PrometheusRule", "orders").inputs.spec);
     expect(rules).to.contain('container=~\\"orders|proxy\\"');
