@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { readApplications } from "../components/apps";
-import { featuresOf } from "../components/platform";
+import { featureSettings, featuresOf, type FeatureName } from "../components/platform";
 import { parseSettings } from "../components/settings";
 import { checkout } from "../sandbox/folder";
 import { readStackFile } from "../sandbox/render/stack-file";
@@ -26,12 +26,16 @@ export function stackDiagram(stack: string, folder = checkout): Diagram {
         Object.entries(config).map(([key, value]) => [key.replace(/^slipway:/, ""), value]),
       ),
     );
-    const applications = readApplications(settings.applications, {
-      environment: settings.environment,
-      // The picture shows no version.
-      images: { ...settings.images, given: { services: {}, others: "diagram" } },
-      features: featuresOf(settings.platform),
-    });
+    const applications =
+      settings.applications === undefined
+        ? []
+        : readApplications(settings.applications, {
+            environment: settings.environment,
+            // The picture shows no version.
+            images: { ...settings.images, given: { services: {}, others: "diagram" } },
+            // What the platform stack of applications alone has is not in this file.
+            features: settings.platform ? featuresOf(settings.platform) : everyFeature,
+          });
     return diagramOf(`The stack ${stack}`, applications);
   } catch (error) {
     if (error instanceof RunError) {
@@ -40,3 +44,5 @@ export function stackDiagram(stack: string, folder = checkout): Diagram {
     throw error;
   }
 }
+
+const everyFeature = new Set(Object.keys(featureSettings) as FeatureName[]);

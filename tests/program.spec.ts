@@ -22,10 +22,12 @@ function configOf(stack: string): Record<string, string> {
   );
 }
 
-/** Runs index.ts as the engine would, on a cluster that is the named one. */
+/** Runs index.ts as the engine would, on a cluster that is the named one; `outside` is what other stacks hand out. */
 async function programOf(
   stack: string,
   config: Readonly<Record<string, string>> = configOf(stack),
+  outside: object = {},
+  onOutputs: (outputs: object) => void = () => undefined,
 ): Promise<Recorded> {
   const cluster = JSON.parse(config["slipway:cluster"] ?? "{}") as Readonly<Record<string, string>>;
   const { identity = "", context = "" } = cluster;
@@ -36,13 +38,18 @@ async function programOf(
     return await deploy(
       async () => {
         const program = (await import("../index")) as unknown as {
-          readonly default: () => Promise<unknown>;
+          readonly default: () => Promise<object>;
         };
-        await program.default();
+        onOutputs(await program.default());
       },
       {
         config,
-        state: (type) => (type.endsWith(":Namespace") ? { metadata: { uid: identity } } : {}),
+        state: (type) => {
+          if (type === "pulumi:pulumi:StackReference") {
+            return { outputs: outside };
+          }
+          return type.endsWith(":Namespace") ? { metadata: { uid: identity } } : {};
+        },
       },
     );
   } finally {
@@ -121,6 +128,55 @@ for (const stack of stacks) {
     });
   });
 }
+
+describe("stacks of applications beside a platform stack", () => {
+  let platform: Recorded;
+  let storefront: Recorded;
+  let handedOut: object = {};
+
+  before(async () => {
+    platform = await programOf("sandbox-platform", undefined, undefined, (outputs) => {
+      handedOut = JSON.parse(JSON.stringify(outputs)) as object;
+    });
+    storefront = await programOf("sandbox-storefront", undefined, handedOut);
+  });
+
+  it("find their namespaces made, closed and with their quota", () => {
+    const namespaces = platform.all("kubernetes:core/v1:Namespace").map(metadataOf);
+    expect(namespaces.map(({ name }) => name)).to.include.members(["storefront", "fulfilment"]);
+    const denied = platform.all("NetworkPolicy").map(metadataOf);
+    expect(denied).to.deep.include.members([
+      { ...denied.find(({ namespace }) => namespace === "storefront"), name: "default-deny" },
+    ]);
+    expect(
+      platform.all("ResourceQuota").map((quota) => metadataOf(quota).namespace),
+    ).to.have.members(["storefront", "fulfilment"]);
+  });
+
+  it("make nothing outside their own namespaces", () => {
+    const made = objects(storefront).filter((object) => metadataOf(object).name !== "kube-system");
+    expect(made).to.not.have.length(0);
+    expect([...new Set(made.map((object) => metadataOf(object).namespace))]).to.deep.equal([
+      "storefront",
+    ]);
+    expect(storefront.all("kubernetes:helm.sh/v4:Chart")).to.deep.equal([]);
+  });
+
+  it("deploy the same objects as a stack with all rooms, apart from the namespace", async () => {
+    const inNamespace = (recorded: Recorded): readonly string[] =>
+      objects(recorded)
+        .filter((object) => metadataOf(object).namespace === "storefront")
+        .map((object) => `${object.type} ${String(metadataOf(object).name)}`)
+        .sort();
+    const whole = await programOf("sandbox");
+    const both = [...inNamespace(platform), ...inNamespace(storefront)].sort();
+    expect(both).to.deep.equal(inNamespace(whole));
+  });
+
+  it("hand out no secret", () => {
+    expect(JSON.stringify(handedOut)).not.to.match(/aRandomValueForTests/);
+  });
+});
 
 describe("retention", () => {
   const databaseOf = (recorded: Recorded): RecordedResource => {

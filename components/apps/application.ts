@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
 import type { Connection, Demand, QueueSource } from "../kit/connection";
 import { standardLabels } from "../kit/labels";
-import { Namespace } from "../kit/namespace";
+import { Namespace, type Place } from "../kit/namespace";
 import { networkPolicy } from "../kit/network-policy";
 import type { Retention } from "../kit/retention";
 import type { Platform } from "../platform";
@@ -33,6 +33,11 @@ export interface ApplicationArgs {
   readonly application: ResolvedApplication;
   /** The controllers it relies on. */
   readonly platform: Pick<Platform, "certificates" | "edge" | "features" | "secretStores">;
+  /**
+   * The namespace that was made for it.
+   * @default - one of its own, with the quota and limits of the stack
+   */
+  readonly place?: Place;
   /** Gives the connection that meets a demand of the application. */
   readonly connect: (demand: Demand) => Connection;
   /** Names of the image pull Secrets. */
@@ -75,7 +80,7 @@ export class Application extends Component {
     const tlsSecret = `${application.name}-tls`;
 
     const connected = application.services.map(connectService);
-    const namespace = createNamespace(this);
+    const namespace = args.place ?? createNamespace(this);
     const secrets = createSecrets(this);
     createCertificate(this);
     createWorkloads(this);

@@ -1,38 +1,67 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
 import type { Connection, Demand } from "../kit/connection";
-import type { ApplicationSettings } from "../settings/applications";
+import type { ApplicationSettings, TenantSettings } from "../settings/applications";
 import { Application, type ApplicationArgs } from "./application";
 import type { ApplicationDeclaration } from "./declaration";
 import { fulfilment } from "./fulfilment";
 import { goreliable } from "./goreliable";
 import { onlineBoutique } from "./online-boutique";
 import { imagesOf, type ServiceImages } from "./release";
-import { resolveApplications, type StackFacts } from "./resolve";
+import type { PlatformStack } from "./platform-stack";
+import { demandsOf, resolveApplications, type StackFacts } from "./resolve";
 import type { ResolvedApplication, StackApplication, StackSettings } from "./resolved";
 import { storefront } from "./storefront";
+import { tenantsIn, type TenantApplication, type TenantFacts } from "./tenants";
 
 export { readDeployed, type ExportedState } from "./deployed-state";
 export { parseImages, type GivenImages, type ImageSupply } from "./images";
+export { platformOutputs } from "./platform-stack";
 export { demandsOf } from "./resolve";
+
+const declarations = [storefront, goreliable, onlineBoutique, fulfilment];
 
 /**
  * The applications that a stack deploys, with everything it says of them, checked. It registers nothing.
+ * `outside` is the stack that has their platform and made their namespaces.
  * @throws `pulumi.RunError` with every problem of every application.
  */
 export function readApplications(
   settings: ApplicationSettings,
   facts: StackFacts,
+  outside?: PlatformStack,
 ): readonly ResolvedApplication[] {
-  return resolveApplications(
-    [
-      ...deployed(storefront, settings.storefront),
-      ...deployed(goreliable, settings.goreliable),
-      ...deployed(onlineBoutique, settings["online-boutique"]),
-      ...deployed(fulfilment, settings.fulfilment),
-    ],
+  const applications = [
+    ...deployed(storefront, settings.storefront),
+    ...deployed(goreliable, settings.goreliable),
+    ...deployed(onlineBoutique, settings["online-boutique"]),
+    ...deployed(fulfilment, settings.fulfilment),
+  ];
+  const resolved = resolveApplications(
+    applications.map((each) => withTenancy(each, outside)),
     facts,
   );
+  outside?.refuseMissing(resolved, demandsOf(resolved));
+  return resolved;
+}
+
+/** The applications that have stacks of their own beside this one, and what to make for them. */
+export function readTenants(
+  settings: TenantSettings,
+  facts: TenantFacts,
+): readonly TenantApplication[] {
+  return tenantsIn(settings, declarations, facts);
+}
+
+/** What the namespace allows, where the platform stack made it. */
+function withTenancy(
+  { declaration, settings }: StackApplication,
+  outside: PlatformStack | undefined,
+): StackApplication {
+  const tenant = outside?.tenant(declaration.name);
+  return tenant === undefined
+    ? { declaration, settings }
+    : { declaration, settings: { ...settings, quota: tenant.quota, limits: tenant.limits } };
 }
 
 /** An application where the stack's settings have it; none where they leave it out. */
@@ -49,6 +78,11 @@ export interface ApplicationsArgs extends Pick<
 > {
   /** What is deployed, from `readApplications`. */
   readonly applications: readonly ResolvedApplication[];
+  /**
+   * Whether the applications' namespaces were made for them.
+   * @default false
+   */
+  readonly namespacesGiven?: boolean;
   /** The data room, which meets the applications' demands. */
   readonly data: {
     /** Gives the connection that meets a demand. */
@@ -76,6 +110,7 @@ export class Applications extends Component {
             {
               application,
               platform: args.platform,
+              place: args.namespacesGiven ? { name: application.name, ready: [] } : undefined,
               connect: (demand) => args.data.connect(application.name, demand),
               pullSecrets: args.pullSecrets,
               retention: args.retention,

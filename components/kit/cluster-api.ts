@@ -38,14 +38,14 @@ export function clusterApi(cluster: ClusterArgs): ClusterApi {
   let connection: Promise<KubeConfig> | undefined;
   return {
     async tryCreate({ path, body }) {
-      connection ??= connect(cluster);
+      connection ??= connectedConfig(cluster);
       return ask(await connection, "POST", `${path}?dryRun=All`, JSON.stringify(body));
     },
   };
 }
 
 /** Loads the kubeconfig, and refuses any cluster but the stack's: the file may have changed by now. */
-async function connect({ context, identity }: ClusterArgs): Promise<KubeConfig> {
+export async function connectedConfig({ context, identity }: ClusterArgs): Promise<KubeConfig> {
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
   config.loadFromDefault();

@@ -1,6 +1,7 @@
 import type { KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterArgs } from "./cluster";
+import { connectedConfig } from "./cluster-api";
 
 /** Which object of a cluster. */
 export interface ObjectKey {
@@ -43,20 +44,9 @@ export function readObjectsOf(cluster: ClusterArgs): ReadObject {
   };
 }
 
-async function connect({ context, identity }: ClusterArgs): Promise<KubernetesObjectApi> {
-  const { KubeConfig, KubernetesObjectApi } = await import("@kubernetes/client-node");
-  const config = new KubeConfig();
-  config.loadFromDefault();
-  config.setCurrentContext(context);
-  const client = KubernetesObjectApi.makeApiClient(config);
-  const found = await read(client, { apiVersion: "v1", kind: "Namespace", name: "kube-system" });
-  if (found?.metadata?.uid !== identity) {
-    throw new pulumi.RunError(
-      `The context "${context}" leads to the cluster ${String(found?.metadata?.uid)}, but ` +
-        `slipway:cluster.identity names ${identity}. Nothing was adopted.`,
-    );
-  }
-  return client;
+async function connect(cluster: ClusterArgs): Promise<KubernetesObjectApi> {
+  const { KubernetesObjectApi } = await import("@kubernetes/client-node");
+  return KubernetesObjectApi.makeApiClient(await connectedConfig(cluster));
 }
 
 async function read(

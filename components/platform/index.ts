@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
+import { Namespace, type NamespaceArgs } from "../kit/namespace";
 import type { Retention } from "../kit/retention";
 import type { PlatformSettings } from "../settings/platform";
 import { CertManager, type Certificates } from "./cert-manager";
@@ -17,6 +18,7 @@ import { PrometheusAdapter } from "./prometheus-adapter";
 import { Reloader } from "./reloader";
 
 export { featureSettings, featuresOf, type FeatureName, type PlatformFeatures } from "./features";
+export { featuresIn, type PlatformFacts } from "./facts";
 export { priorityClasses, type Priority } from "./priority-classes";
 export type { Certificates, Edge, PostgresOperator, SecretStores };
 
@@ -27,6 +29,11 @@ export interface PlatformArgs {
   readonly environment: ControllerEnvironment;
   /** What becomes of the controllers' custom resource definitions on a destroy. */
   readonly retention: Retention;
+  /**
+   * The namespaces of applications that stacks of their own deploy.
+   * @default - none
+   */
+  readonly tenants?: readonly NamespaceArgs[];
 }
 
 /**
@@ -94,6 +101,9 @@ export class Platform extends Component {
       reloader: installReloader(this),
       ...installMonitoring(this),
     };
+    for (const tenant of args.tenants ?? []) {
+      new Namespace(`${name}-tenant-${tenant.name}`, tenant, { parent: this });
+    }
     this.registerOutputs({});
 
     function installKeda(parent: Platform): EventScaling | undefined {

@@ -261,3 +261,26 @@ export const applicationSettings = z
   .describe("The applications, and what differs for them in this stack.");
 
 export type ApplicationSettings = z.infer<typeof applicationSettings>;
+
+/** What a platform stack says of an application that another stack deploys. */
+const tenant = z
+  .strictObject({ quota: common.quota, limits: common.limits })
+  .optional()
+  .describe("Its namespace; what it demands of the data services is read from its declaration.")
+  .meta({ behaviour: "no other stack deploys the application" });
+
+/** `slipway:tenants`: the applications that have stacks of their own beside this one. */
+export const tenantSettings = z
+  .strictObject({
+    storefront: tenant,
+    goreliable: tenant,
+    "online-boutique": tenant,
+    fulfilment: tenant,
+  } satisfies Record<keyof ApplicationSettings, typeof tenant>)
+  .default({})
+  .describe(
+    "Applications that stacks of their own deploy: this stack makes their namespaces, and what they demand of the data services.",
+  )
+  .meta({ examples: [{ storefront: {} }] });
+
+export type TenantSettings = z.infer<typeof tenantSettings>;

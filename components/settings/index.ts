@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { applicationSettings } from "./applications";
+import { applicationSettings, tenantSettings, type ApplicationSettings } from "./applications";
 import { clusterSettings } from "./cluster";
 import { dataSettings } from "./data";
 import { describeIssues, problemsText } from "./errors";
 import { knownKeys } from "./json-schema";
-import { platformSettings } from "./platform";
-import { chartSettings, imageSettings } from "./supply";
+import { platformSettings, type PlatformSettings } from "./platform";
+import { platformStackSettings, roomProblems, roomSettings } from "./rooms";
+import { chartSettings, imageSettings, type ImageSettings } from "./supply";
 import { dnsLabel } from "./values";
 
 /** Everything a stack file may say under the project's own namespace. */
@@ -15,6 +16,8 @@ export const settingsSchema = z.strictObject({
     .describe("The environment's name; every object of an application carries it as a label.")
     .meta({ examples: ["production"] }),
   cluster: clusterSettings,
+  rooms: roomSettings,
+  platformStack: platformStackSettings,
   retention: z
     .enum(["keep", "delete"])
     .default("keep")
@@ -22,14 +25,31 @@ export const settingsSchema = z.strictObject({
       "What becomes of data when its resource goes: keep protects and retains everything that holds data; delete is for sandboxes.",
     ),
   charts: chartSettings.prefault({}),
-  images: imageSettings,
-  platform: platformSettings,
-  data: dataSettings,
-  applications: applicationSettings,
+  images: imageSettings.optional().meta({ behaviour: "required with apps" }),
+  platform: platformSettings.optional().meta({ behaviour: "required with the room" }),
+  data: dataSettings.optional().meta({ behaviour: "required with the room" }),
+  tenants: tenantSettings,
+  applications: applicationSettings.optional().meta({ behaviour: "required with apps" }),
 });
 
+type Parsed = z.infer<typeof settingsSchema>;
+
+/** The platform is the stack's own, or that of another stack. */
+type PlatformChoice =
+  | { readonly platform: PlatformSettings; readonly platformStack?: undefined }
+  | { readonly platform?: undefined; readonly platformStack: string };
+
+/** What is deployed, where the stack deploys applications. */
+type ApplicationChoice =
+  | { readonly applications: ApplicationSettings; readonly images: ImageSettings }
+  | { readonly applications?: undefined; readonly images?: ImageSettings };
+
 /** A stack's settings: plain, validated values. */
-export type Settings = Readonly<z.infer<typeof settingsSchema>>;
+export type Settings = Readonly<
+  Omit<Parsed, "rooms" | "platform" | "platformStack" | "applications" | "images">
+> &
+  PlatformChoice &
+  ApplicationChoice;
 
 const project = "slipway";
 
@@ -51,11 +71,17 @@ export function readSettings(): Settings {
  */
 export function parseSettings(input: Readonly<Record<string, unknown>>): Settings {
   const result = settingsSchema.safeParse(input);
-  if (!result.success) {
-    const problems = describeIssues(result.error.issues, input, knownKeys(settingsSchema));
+  const problems = [
+    ...(result.success
+      ? []
+      : describeIssues(result.error.issues, input, knownKeys(settingsSchema))),
+    ...roomProblems(input),
+  ];
+  if (problems.length > 0) {
     throw new pulumi.RunError(problemsText(problems));
   }
-  return result.data;
+  // The rooms were checked: each has its section, and what is left out names the stack that has it.
+  return result.data as Settings;
 }
 
 /** The keys of the project's namespace, with maps and lists parsed: the engine hands them over as JSON. */

@@ -107,6 +107,7 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
     "slipway",
     "test",
     options.preview ?? false,
+    "acme",
   );
   pulumi.runtime.setAllConfig({ ...options.config });
   const refusals: unknown[] = [];

@@ -1,0 +1,106 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ApplicationDemand } from "../kit/connection";
+import { featuresIn, featuresOf } from "../platform";
+import type { Settings } from "../settings";
+import { Applications, readApplications, readTenants } from ".";
+import type { GivenImages } from "./images";
+import {
+  readPlatformStack,
+  refuseUnmet,
+  reliedOn,
+  type OwnRooms,
+  type PlatformStack,
+} from "./platform-stack";
+import type { DeployedServices } from "./release";
+import { demandsOf } from "./resolve";
+import type { ResolvedApplication } from "./resolved";
+import type { TenantApplication } from "./tenants";
+
+/** What is said at deploy time, and what is deployed. */
+export interface DeployFacts {
+  /** The versions that were given. */
+  readonly given: GivenImages;
+  /** What is deployed, by the stack's state. */
+  readonly deployed: DeployedServices;
+  /**
+   * The service to roll back, as `<application>/<service>`.
+   * @default - none
+   */
+  readonly rollback?: string;
+}
+
+/** What a stack is about to do for applications: its own, and those of its tenants. */
+export interface Plan {
+  /** What it deploys. */
+  readonly applications: readonly ResolvedApplication[];
+  /** What others deploy. */
+  readonly tenants: readonly TenantApplication[];
+  /** What all of them ask of the data services. */
+  readonly demands: readonly ApplicationDemand[];
+  /**
+   * The stack that has the platform.
+   * @default - this one has it
+   */
+  readonly outside?: PlatformStack;
+}
+
+/**
+ * Puts together what a stack's file, its platform stack and its state say of applications. It registers
+ * nothing but the reference to that stack.
+ * @throws `pulumi.RunError` with every problem of every application.
+ */
+export async function readPlan(settings: Settings, facts: DeployFacts): Promise<Plan> {
+  const outside = await readPlatformStack(settings.platformStack);
+  const applications =
+    settings.applications === undefined
+      ? []
+      : readApplications(
+          settings.applications,
+          {
+            environment: settings.environment,
+            images: { ...settings.images, given: facts.given },
+            features: settings.platform
+              ? featuresOf(settings.platform)
+              : outside && featuresIn(outside.platform),
+            deployed: facts.deployed,
+            rollback: facts.rollback,
+          },
+          outside,
+        );
+  const demands = demandsOf(applications);
+  refuseUnmet(settings, demands);
+  const tenants = readTenants(settings.tenants, settings);
+  const all = [...demands, ...tenants.flatMap((tenant) => tenant.demands)];
+  return { applications, tenants, demands: all, outside };
+}
+
+/** What a stack's applications are deployed with. */
+export interface DeployArgs extends Pick<Plan, "applications" | "outside"> {
+  /** The stack's settings. */
+  readonly settings: Settings;
+  /** The rooms that the stack has itself. */
+  readonly own: OwnRooms;
+}
+
+/** The room of the applications, where the stack has it, on its own rooms or on the platform stack's. */
+export function deployApplications(
+  name: string,
+  { settings, applications, own, outside }: DeployArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Pick<Applications, "urls" | "images"> {
+  if (settings.applications === undefined) {
+    return { urls: {}, images: {} };
+  }
+  const { images, retention } = settings;
+  return new Applications(
+    name,
+    {
+      applications,
+      ...reliedOn(own, outside),
+      namespacesGiven: outside !== undefined,
+      pullSecrets: images.pullSecrets,
+      retention,
+    },
+    opts,
+  );
+}

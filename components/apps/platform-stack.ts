@@ -1,0 +1,222 @@
+import { isDeepStrictEqual } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import type { ApplicationsArgs } from ".";
+import type { ApplicationDemand, Connection, Demand } from "../kit/connection";
+import type { ContainerLimits, NamespaceQuota } from "../kit/namespace";
+import { refuse, type Problem } from "../kit/problem";
+import { platformFacts, type PlatformFacts } from "../platform/facts";
+import type { TenantApplication } from "./tenants";
+
+/** What a stack with a platform hands out to the stacks of applications: plain values, and no secret. */
+export interface PlatformOutputs {
+  /** The controllers. */
+  readonly platform: PlatformFacts;
+  /** What was made for each application that a stack of its own deploys, by its name. */
+  readonly tenants: Readonly<Record<string, TenantOutputs>>;
+}
+
+/** What a platform stack made for one application. */
+export interface TenantOutputs {
+  /**
+   * What its namespace may use.
+   * @default - no ResourceQuota
+   */
+  readonly quota?: NamespaceQuota;
+  /**
+   * What a container gets that does not say.
+   * @default - no LimitRange
+   */
+  readonly limits?: ContainerLimits;
+  /** What meets its demands: addresses, and references to Secrets. */
+  readonly connections: readonly Connection[];
+}
+
+/** The rooms to the left of the applications, as far as a stack has them. */
+export interface OwnRooms {
+  /**
+   * The platform.
+   * @default - another stack's
+   */
+  readonly platform?: PlatformFacts;
+  /**
+   * The data room.
+   * @default - nothing may be demanded
+   */
+  readonly data?: ApplicationsArgs["data"];
+}
+
+/** What a stack hands out to those of its tenants; nothing where it has no tenants. */
+export function platformOutputs(
+  { platform, data }: OwnRooms,
+  tenants: readonly TenantApplication[],
+): PlatformOutputs | Record<string, never> {
+  if (platform === undefined || tenants.length === 0) {
+    return {};
+  }
+  return {
+    platform: platformFacts(platform),
+    tenants: Object.fromEntries(
+      tenants.map(({ name, namespace: { quota, limits }, demands }) => [
+        name,
+        {
+          quota,
+          limits,
+          connections:
+            data === undefined
+              ? []
+              : demands.map(({ demand }) => ({
+                  ...data.connect(name, demand),
+                  demand: plainDemand(demand),
+                  ready: [],
+                })),
+        },
+      ]),
+    ),
+  };
+}
+
+/** The rooms that a stack's applications rely on: its own, or those of the platform stack. */
+export function reliedOn(
+  own: OwnRooms,
+  outside: PlatformStack | undefined,
+): Pick<ApplicationsArgs, "platform" | "data"> {
+  const platform = outside?.platform ?? own.platform;
+  if (platform === undefined) {
+    throw new Error("The stack has no platform and names none; the settings let it pass.");
+  }
+  return { platform, data: outside ?? own.data ?? nothing };
+}
+
+const nothing: ApplicationsArgs["data"] = {
+  connect(application, { key }) {
+    throw new Error(`The stack has no data room that could meet ${key} of ${application}.`);
+  },
+};
+
+/** Refuses what applications demand of a stack that has the room platform, but not data. */
+export function refuseUnmet(
+  settings: { readonly platform?: unknown; readonly data?: unknown },
+  demands: readonly ApplicationDemand[],
+): void {
+  if (settings.platform !== undefined && settings.data === undefined) {
+    refuse(
+      "The applications",
+      demands.map(({ application, demand }) => ({
+        field: `${application} uses`,
+        message: `demands ${demand.key}, but slipway:rooms leaves data out. Add data to it.`,
+      })),
+    );
+  }
+}
+
+/** A demand without the fields that a declaration puts into environments. */
+function plainDemand(demand: Demand): Demand {
+  const plain = Object.entries(demand).filter(
+    ([, value]: [string, unknown]) =>
+      !(typeof value === "object" && value !== null && "demand" in value),
+  );
+  return Object.fromEntries(plain) as unknown as Demand;
+}
+
+/**
+ * The stack that has the platform of a stack of applications: nothing of it is changed here, and nothing
+ * of it is waited for.
+ */
+export class PlatformStack {
+  /** Its controllers. */
+  readonly platform: PlatformFacts;
+
+  constructor(
+    private readonly stack: string,
+    private readonly outputs: PlatformOutputs,
+  ) {
+    this.platform = outputs.platform;
+  }
+
+  /** What it made for an application; undefined where that is none of its tenants. */
+  tenant(application: string): TenantOutputs | undefined {
+    return this.outputs.tenants[application];
+  }
+
+  /** The connection that meets a demand; `refuseMissing` has to have let it pass. */
+  readonly connect = (application: string, demand: Demand): Connection => {
+    const found = this.find(application, demand);
+    if (found === undefined) {
+      throw new Error(`The stack ${this.stack} does not meet ${demand.key} of ${application}.`);
+    }
+    return { ...found, demand };
+  };
+
+  /**
+   * Refuses applications that the stack does not know, and demands that it does not meet.
+   * @throws `pulumi.RunError` that names the line to add there, or the command to run.
+   */
+  refuseMissing(
+    applications: readonly { readonly name: string }[],
+    demands: readonly ApplicationDemand[],
+  ): void {
+    const strangers = applications.filter(({ name }) => this.tenant(name) === undefined);
+    const { stack } = this;
+    const [file] = stack.split("/").slice(-1);
+    refuse("The applications", [
+      ...strangers.map(({ name }): Problem => ({
+        field: name,
+        message:
+          `has no namespace: it is no tenant of the stack ${stack}. Add "${name}: {}" below slipway:tenants in ` +
+          `Pulumi.${String(file)}.yaml, and run pulumi up --stack ${stack}.`,
+      })),
+      ...demands
+        .filter(({ application }) => this.tenant(application) !== undefined)
+        .filter(({ application, demand }) => this.find(application, demand) === undefined)
+        .map(({ application, demand }): Problem => ({
+          field: `${application} uses`,
+          message:
+            `demands ${demand.key}, which the stack ${stack} did not make. It reads the demands of its tenants ` +
+            `from their declarations: run pulumi up --stack ${stack} with this version of them, and see that ` +
+            `slipway:rooms there has data.`,
+        })),
+    ]);
+  }
+
+  private find(application: string, demand: Demand): Connection | undefined {
+    // The outputs went through JSON, which knows no undefined.
+    const wanted: unknown = JSON.parse(JSON.stringify(plainDemand(demand)));
+    return this.tenant(application)?.connections.find((connection) =>
+      isDeepStrictEqual(connection.demand, wanted),
+    );
+  }
+}
+
+/**
+ * Reads what a platform stack hands out, as plain values, before anything else is registered; undefined
+ * where the stack has a platform of its own.
+ * @throws `pulumi.RunError` when the stack hands nothing out.
+ */
+export async function readPlatformStack(
+  stack: string | undefined,
+): Promise<PlatformStack | undefined> {
+  if (stack === undefined) {
+    return undefined;
+  }
+  const name = stack.includes("/")
+    ? stack
+    : `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
+  const reference = new pulumi.StackReference("platform-stack", { name });
+  const [platform, tenants] = await Promise.all(
+    ["platform", "tenants"].map(async (output) => {
+      const { value } = await reference.getOutputDetails(output);
+      return value as unknown;
+    }),
+  );
+  if (!isMap(platform) || !isMap(tenants)) {
+    throw new pulumi.RunError(
+      `The stack ${stack}, which slipway:platformStack names, hands out no platform. It has to have the room ` +
+        `platform, and to be deployed first: pulumi up --stack ${stack}.`,
+    );
+  }
+  return new PlatformStack(stack, { platform, tenants } as unknown as PlatformOutputs);
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,69 @@
+import type { ApplicationDemand, Demand } from "../kit/connection";
+import { applicationLabels } from "../kit/labels";
+import type { NamespaceArgs } from "../kit/namespace";
+import type { Retention } from "../kit/retention";
+import type { TenantSettings } from "../settings/applications";
+import { holdsData, usedDemands, type ApplicationDeclaration } from "./declaration";
+
+/** An application that a stack of its own deploys beside this one. */
+export interface TenantApplication {
+  /** Its name, and its namespace's. */
+  readonly name: string;
+  /** The namespace that this stack makes for it. */
+  readonly namespace: NamespaceArgs;
+  /** What it asks of the data services, by its declaration. */
+  readonly demands: readonly ApplicationDemand[];
+}
+
+/** What all tenants of a stack share. */
+export interface TenantFacts {
+  /** The environment's name, for the labels. */
+  readonly environment: string;
+  /** What becomes of a namespace with volumes on a destroy. */
+  readonly retention: Retention;
+}
+
+/** The tenants that a stack names, of the applications that there are. */
+export function tenantsIn(
+  settings: TenantSettings,
+  declarations: readonly ApplicationDeclaration[],
+  facts: TenantFacts,
+): readonly TenantApplication[] {
+  return declarations.flatMap(({ name, team, services }) => {
+    const tenant = settings[name as keyof TenantSettings];
+    if (tenant === undefined) {
+      return [];
+    }
+    const labels = applicationLabels({ application: name, team, environment: facts.environment });
+    return [
+      {
+        name,
+        namespace: {
+          name,
+          podSecurity: "restricted",
+          labels,
+          quota: tenant.quota,
+          limits: tenant.limits,
+          retain: facts.retention === "keep" && services.some(holdsData),
+        },
+        demands: declaredDemands(services).map((demand) => ({
+          application: name,
+          namespace: name,
+          demand,
+          // Whether it scales on what waits is for its own stack to say: whoever consumes may.
+          scaledOn: isConsumer(demand),
+        })),
+      },
+    ];
+  });
+}
+
+function declaredDemands(services: ApplicationDeclaration["services"]): readonly Demand[] {
+  const demands = services.flatMap(usedDemands);
+  return [...new Map(demands.map((demand) => [demand.key, demand])).values()];
+}
+
+function isConsumer(demand: Demand & { readonly use?: unknown }): boolean {
+  const { use } = demand;
+  return typeof use === "object" && use !== null && "consumer" in use;
+}

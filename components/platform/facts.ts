@@ -1,0 +1,50 @@
+import type { Platform } from ".";
+import { featureSettings, type FeatureName, type PlatformFeatures } from "./features";
+
+/** What applications need of a platform, be it their own stack's or another's. */
+export type PlatformFacts = Pick<Platform, "certificates" | "edge" | "features" | "secretStores">;
+
+/** The facts about a platform that another stack can use: plain values, with nothing left to wait for. */
+export function platformFacts(platform: PlatformFacts): PlatformFacts {
+  const { certificates, edge } = platform;
+  return {
+    certificates: { clusterIssuer: certificates.clusterIssuer, ready: [] },
+    edge: {
+      kind: edge.kind,
+      className: edge.className,
+      controller: edge.controller,
+      clusterIssuer: edge.clusterIssuer,
+      ready: [],
+    },
+    secretStores: { stores: {}, ready: [] },
+    features: featureFacts(platform.features),
+  };
+}
+
+function featureFacts(features: PlatformFeatures): PlatformFeatures {
+  const { priorityClasses, eventScaling, monitoring, customMetrics } = features;
+  const { resourceMetrics, recommendations, reloader } = features;
+  const plain = { ready: [] };
+  return {
+    priorityClasses: { names: priorityClasses.names, ...plain },
+    eventScaling: eventScaling && { operator: eventScaling.operator, ...plain },
+    monitoring: monitoring && {
+      namespace: monitoring.namespace,
+      podLabels: monitoring.podLabels,
+      labels: monitoring.labels,
+      ...plain,
+    },
+    customMetrics: customMetrics && plain,
+    resourceMetrics: resourceMetrics && plain,
+    recommendations: recommendations && plain,
+    reloader: reloader && plain,
+  };
+}
+
+/** The features that a platform has, by what it hands out. */
+export function featuresIn({
+  features,
+}: Pick<PlatformFacts, "features">): ReadonlySet<FeatureName> {
+  const names = Object.keys(featureSettings) as FeatureName[];
+  return new Set(names.filter((name) => features[name] !== undefined));
+}

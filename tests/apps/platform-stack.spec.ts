@@ -1,0 +1,152 @@
+import { expect } from "chai";
+import { application, service } from "../../components/apps/declaration";
+import {
+  platformOutputs,
+  PlatformStack,
+  readPlatformStack,
+  refuseUnmet,
+  type PlatformOutputs,
+} from "../../components/apps/platform-stack";
+import { tenantsIn } from "../../components/apps/tenants";
+import { database, stream } from "../../components/data";
+import type { ApplicationDemand, Demand } from "../../components/kit/connection";
+import { deploy } from "../support/mocks";
+import { connectionTo, platform } from "./fixtures";
+import { web } from "./shop";
+
+const ordering = database("orders");
+const announce = stream("messages", { publish: "msg.orders" });
+const storefront = application({
+  name: "storefront",
+  team: "storefront",
+  services: [
+    service("auth", { ...web, uses: { ordering } }),
+    service("orders", { ...web, uses: { ordering, announce } }),
+  ],
+});
+
+const [tenant] = tenantsIn({ storefront: {} }, [storefront], {
+  environment: "test",
+  retention: "keep",
+});
+if (tenant === undefined) {
+  throw new Error("The tenant was not found.");
+}
+const tenants = [tenant];
+
+/** What a platform stack hands out, as another stack reads it: by way of JSON. */
+function handedOut(): PlatformOutputs {
+  const data = { connect: (_: string, demand: Demand) => connectionTo(demand) };
+  return JSON.parse(
+    JSON.stringify(platformOutputs({ platform, data }, tenants)),
+  ) as PlatformOutputs;
+}
+
+function refusal(run: () => void): string {
+  try {
+    run();
+    return "";
+  } catch (error) {
+    return String(error);
+  }
+}
+
+const demandOf = (demand: Demand, name = "storefront"): ApplicationDemand => ({
+  application: name,
+  namespace: name,
+  demand,
+});
+
+describe("what a platform stack hands out", () => {
+  it("is nothing when it has no tenants or no platform", () => {
+    expect(platformOutputs({ platform }, [])).to.deep.equal({});
+    expect(platformOutputs({}, tenants)).to.deep.equal({});
+  });
+
+  it("says of the controllers what a stack of applications needs, and waits for nothing", () => {
+    const { edge, certificates } = new PlatformStack("platform", handedOut()).platform;
+    expect(edge).to.deep.equal({ ...platform.edge, ready: [] });
+    expect(certificates.ready).to.deep.equal([]);
+  });
+
+  it("meets each demand as the stack's own data room would, with nothing left to wait for", () => {
+    const stack = new PlatformStack("platform", handedOut());
+    const connection = stack.connect("storefront", announce);
+    expect(connection).to.deep.equal({ ...connectionTo(announce), ready: [] });
+    expect(connection.demand).to.equal(announce);
+  });
+
+  it("demands each thing once, however many services use it", () => {
+    expect(tenant.demands.map(({ demand }) => demand.key)).to.deep.equal([
+      ordering.key,
+      announce.key,
+    ]);
+  });
+});
+
+describe("a stack of applications is refused", () => {
+  const stack = new PlatformStack("acme/slipway/production-platform", handedOut());
+
+  it("not while the platform stack knows it and meets its demands", () => {
+    expect(
+      refusal(() => {
+        stack.refuseMissing([storefront], [demandOf(ordering), demandOf(announce)]);
+      }),
+    ).to.equal("");
+  });
+
+  it("when an application is no tenant, with the line to add there", () => {
+    const text = refusal(() => {
+      stack.refuseMissing([{ name: "fulfilment" }], [demandOf(ordering, "fulfilment")]);
+    });
+    expect(text)
+      .to.contain('Add "fulfilment: {}" below slipway:tenants in Pulumi.production-platform.yaml')
+      .and.to.contain("pulumi up --stack acme/slipway/production-platform");
+  });
+
+  it("when it demands what was declared since the platform stack was deployed", () => {
+    const wider = stream("messages", { publish: ["msg.orders", "msg.refunds"] });
+    for (const demand of [database("carts"), wider]) {
+      const text = refusal(() => {
+        stack.refuseMissing([storefront], [demandOf(demand)]);
+      });
+      expect(text).to.contain(`demands ${demand.key}`).and.to.contain("run pulumi up --stack acme");
+    }
+  });
+
+  it("when its own stack has a platform, but no data room", () => {
+    expect(refusal(() => refuseUnmet({ platform: {} }, [demandOf(ordering)]))).to.contain(
+      "demands database/orders, but slipway:rooms leaves data out",
+    );
+    expect(refusal(() => refuseUnmet({ platform: {}, data: {} }, [demandOf(ordering)]))).to.equal(
+      "",
+    );
+  });
+});
+
+describe("the platform stack", () => {
+  const read = (outputs: object, name = "production-platform") =>
+    deploy(() => readPlatformStack(name), {
+      state: (type) => (type === "pulumi:pulumi:StackReference" ? { outputs } : {}),
+    });
+
+  it("is not asked for where the stack has a platform of its own", async () => {
+    expect(await readPlatformStack(undefined)).to.equal(undefined);
+  });
+
+  it("is found in the stack's own organization and project when only its name is said", async () => {
+    let asked: unknown;
+    await deploy(() => readPlatformStack("production-platform"), {
+      state: (type, inputs) => {
+        asked = inputs.name;
+        return { outputs: handedOut() };
+      },
+    });
+    expect(asked).to.equal("acme/slipway/production-platform");
+  });
+
+  it("is refused when it hands nothing out", async () => {
+    const error: unknown = await read({}).catch((reason: unknown) => reason);
+    expect(String(error)).to.contain("The stack production-platform").and.to.contain("pulumi up");
+  });
+});
