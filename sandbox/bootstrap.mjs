@@ -151,20 +151,20 @@ function isStale(output, folder) {
 function step(title, command, args) {
   const started = Date.now();
   const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
-  const live = process.stdout.isTTY === true;
+  const live = process.stderr.isTTY === true;
   if (!live) {
-    console.log(`  ${title} …`);
+    process.stderr.write(`  ${title} …\n`);
   }
   const timer = setInterval(
     () =>
-      process.stdout.write(
+      process.stderr.write(
         live ? `\r\u001b[2K  ${title} … ${seconds()}` : `  ${title} … ${seconds()}\n`,
       ),
     live ? 1_000 : 30_000,
   );
   const end = (line) => {
     clearInterval(timer);
-    process.stdout.write(`${live ? "\r\u001b[2K" : ""}${line}\n`);
+    process.stderr.write(`${live ? "\r\u001b[2K" : ""}${line}\n`);
   };
   return new Promise((done) => {
     let output = "";
