@@ -11,6 +11,7 @@ interface Arguments {
   readonly out: string;
   readonly charts?: string;
   readonly offline?: boolean;
+  readonly images?: string;
 }
 
 async function main(): Promise<void> {
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
     .requiredOption("--stack <name>", "the stack, as in Pulumi.<name>.yaml")
     .requiredOption("--out <folder>", "the folder that gets the files and index.json")
     .option("--charts <folder>", "a folder that serves the charts instead of their repositories")
+    .option("--images <pairs>", "tags in place of a placeholder, as SLIPWAY_IMAGES has them")
     .option("--offline", "take the stand-in plugins and charts without trying the official ones")
     .showHelpAfterError()
     .exitOverride();

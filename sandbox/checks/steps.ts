@@ -31,4 +31,5 @@ export const checkSteps: readonly CheckStep[] = [
     fix: "npm run format",
   },
   ...generators,
+  { name: "files of the pipelines", command: ["sandbox/checks/pipelines.ts"] },
 ];

@@ -18,6 +18,8 @@ export interface PreviewRun {
   readonly stack: string;
   /** The scratch copy of its file. */
   readonly configFile: string;
+  /** Tags of images, as SLIPWAY_IMAGES has them. */
+  readonly images: string;
 }
 
 /** The folder of the saved plan, which holds secrets in plain text: it is gone before we return. */
@@ -80,7 +82,7 @@ function previewEnvironment(run: PreviewRun): Readonly<Record<string, string | u
   return {
     ...run.cli.env,
     PULUMI_STACK: undefined,
-    SLIPWAY_IMAGES: `*=${placeholderTag}`,
+    SLIPWAY_IMAGES: run.images,
     // The stand-in of the random provider returns this instead of "unknown", so that texts made of it are known.
     SLIPWAY_RANDOM_PLACEHOLDER: placeholderSecret,
   };

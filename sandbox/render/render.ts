@@ -13,7 +13,7 @@ import { type Progress } from "../terminal/progress";
 import { type Rendering, renderObjects } from "./objects";
 import { checkOutput, writeOutput } from "./output";
 import { plannedResources } from "./plan";
-import { planFolder, previewStack } from "./preview";
+import { placeholderTag, planFolder, previewStack } from "./preview";
 import { readStackFile } from "./stack-file";
 
 /** What is rendered, and where to. */
@@ -24,6 +24,8 @@ export interface RenderOptions {
   readonly out: string;
   /** A folder that serves the charts. @default - their repositories, or the stand-ins where those cannot be reached */
   readonly charts?: string;
+  /** Tags or digests of the applications' images, as SLIPWAY_IMAGES has them. @default - a placeholder for each */
+  readonly images?: string;
   /** Whether to take the stand-ins (plugins, charts) without trying the official sources. @default false */
   readonly offline?: boolean;
   /** The folder of its own API server and tools. @default - `render` in the sandbox's folder */
@@ -58,7 +60,13 @@ export async function render(options: RenderOptions): Promise<Rendering> {
         simulated,
       );
       const output = await progress.step(`Previewing stack ${stack}`, () =>
-        previewStack({ folder: sandbox.folder, cli, stack, configFile }),
+        previewStack({
+          folder: sandbox.folder,
+          cli,
+          stack,
+          configFile,
+          images: options.images ?? `*=${placeholderTag}`,
+        }),
       );
       const rendering = renderObjects(plannedResources(output));
       writeOutput(out, rendering.objects);

@@ -7,6 +7,7 @@ export const versions = {
   kubernetes: "1.36.3",
   kwok: "0.8.0",
   helm: "3.22.0",
+  actionlint: "1.7.12",
 } as const;
 
 /** The installed version of an npm package, which the CLI or the plugin of the same name has to match. */
