@@ -18,6 +18,8 @@ const web = {
   scaling: {
     hpa: { min: 3, max: 20, cpu: 70, memory: 80, pods: { http_requests_per_second: "1000" } },
   },
+  // The requests of each pod, which the autoscaler looks at, come from here.
+  metrics: { port: "http", http: {} },
   priorityClass: "standard",
 } as const;
 const at = (path: `/${string}`) =>

@@ -55,6 +55,13 @@ describe("fulfilment", () => {
     }
   });
 
+  it("tells the metrics that it scales on where Prometheus can ask", () => {
+    for (const name of services) {
+      const { inputs } = recorded.find("ServiceMonitor", name);
+      expect(at(inputs, "spec.endpoints.0.port")).to.equal("http");
+    }
+  });
+
   it("lets one pod of three be away at a time", () => {
     for (const name of services) {
       const { inputs } = recorded.find("PodDisruptionBudget", name);
