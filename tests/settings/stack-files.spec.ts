@@ -54,6 +54,10 @@ function replaceAt(
   );
 }
 
+function valueAt(tree: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Tree | undefined)?.[key], tree);
+}
+
 function refusal(input: Tree): string {
   try {
     parseSettings(input);
@@ -82,7 +86,8 @@ describe("the stack files", () => {
   });
 });
 
-describe("a mistake in a stack file", () => {
+describe("a mistake in a stack file", function () {
+  this.timeout("3m");
   const runs = process.env.SLIPWAY_LONG_TESTS === "1" ? 500 : 100;
   const production = settingsOf("production");
   const known = knownKeys(settingsSchema);
@@ -127,9 +132,51 @@ describe("a mistake in a stack file", () => {
     );
   });
 
-  it("of leaving out the cluster's identity is refused as missing", () => {
-    const text = refusal(replaceAt(production, ["cluster", "identity"], () => []));
-    expect(text).to.contain("slipway:cluster.identity: is missing; it has to be a text.");
+  it("of leaving out a key that is needed is refused with its path and what it has to be", () => {
+    const missing = fixed.filter((path) => refusal(replaceAt(production, path, () => [])) !== "");
+    expect(missing.map(pathText)).to.include("slipway:cluster.identity");
+    fc.assert(
+      fc.property(fc.constantFrom(...missing), (path) => {
+        const text = refusal(replaceAt(production, path, () => []));
+        const holder = path.slice(0, -1);
+        const lacksAll = Object.keys(valueAt(production, holder) as Tree).length === 1;
+        const told = [
+          `${pathText(path)}: is missing; it has to be`,
+          // Where any of several keys does, what lacks them all is what is wrong.
+          ...(lacksAll ? [`${pathText(holder)}: got {}; it has to be one of`] : []),
+        ];
+        expect(
+          told.some((line) => text.includes(line)),
+          text,
+        ).to.equal(true);
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it("in a number's range is refused with its path, the number, and what it may be", () => {
+    const numbers = fixed.filter((path) => typeof valueAt(production, path) === "number");
+    fc.assert(
+      fc.property(fc.constantFrom(...numbers), fc.constantFrom(-1, 0.5, -1e9), (path, value) => {
+        const text = refusal(replaceAt(production, path, (key) => [[key, value]]));
+        expect(text).to.contain(`${pathText(path)}: got ${String(value)}; it has to be`);
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it("in a unit is refused with its path, the text, and what it may be", () => {
+    const amounts = fixed.filter((path) =>
+      /^[0-9.]+(m|[KMGT]i?|[smhd])$/.test(String(valueAt(production, path))),
+    );
+    const units = fc.constantFrom("5 GB", "5GB", "5 minutes", "ten", "-5s", "1.5.2Gi");
+    fc.assert(
+      fc.property(fc.constantFrom(...amounts), units, (path, value) => {
+        const text = refusal(replaceAt(production, path, (key) => [[key, value]]));
+        expect(text).to.contain(`${pathText(path)}: got "${value}"; it has to be`);
+      }),
+      { numRuns: runs },
+    );
   });
 
   it("in a unit is refused with the form of a quantity", () => {
