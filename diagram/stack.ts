@@ -35,6 +35,7 @@ export function stackDiagram(stack: string, folder = checkout): Diagram {
             images: { ...settings.images, given: { services: {}, others: "diagram" } },
             // What the platform stack of applications alone has is not in this file.
             features: settings.platform ? featuresOf(settings.platform) : everyFeature,
+            stores: Object.keys(settings.platform?.externalSecrets.stores ?? {}),
           });
     return diagramOf(`The stack ${stack}`, applications);
   } catch (error) {

@@ -21,8 +21,9 @@ export const reader = "secret-reader";
 const apiVersion = "external-secrets.io/v1";
 
 /**
- * Carries the Secrets of an application from the namespaces of the data services into its own: one
- * SecretStore for each namespace that holds some, one ExternalSecret for each service and connection.
+ * Carries the Secrets of an application from the namespaces of the data services, and from the stack's
+ * stores, into its own: one SecretStore for each namespace that holds some, one ExternalSecret for each
+ * service and connection.
  *
  * They are not `deletedWith` the namespace: External Secrets has to take its finalizers off while it
  * still runs.
@@ -53,14 +54,26 @@ export class ApplicationSecrets extends Component {
 
     function carrySecrets(parent: ApplicationSecrets): ReadonlyMap<string, pulumi.Resource> {
       const carried = new Map<string, pulumi.Resource>();
-      for (const holder of new Set(args.secrets.map(({ remote }) => remote.namespace))) {
-        const held = args.secrets.filter(({ remote }) => remote.namespace === holder);
-        const store = createStore(parent, holder, held);
-        for (const secret of held) {
-          carried.set(secret.name, createExternalSecret(parent, secret, store));
+      const stores = new Map<string, pulumi.Resource>();
+      for (const secret of args.secrets) {
+        const { remote, connection } = secret;
+        if ("store" in remote) {
+          const after = [...args.namespace.ready, ...connection.ready];
+          carried.set(secret.name, createExternalSecret(parent, secret, after));
+        } else {
+          const holder = remote.namespace;
+          const store = stores.get(holder) ?? createStore(parent, holder, heldIn(holder));
+          stores.set(holder, store);
+          carried.set(secret.name, createExternalSecret(parent, secret, [store]));
         }
       }
       return carried;
+    }
+
+    function heldIn(holder: string): readonly CarriedSecret[] {
+      return args.secrets.filter(
+        ({ remote }) => "namespace" in remote && remote.namespace === holder,
+      );
     }
 
     /** A store that may not read yet is tried again only after minutes, so access comes first. */
@@ -91,7 +104,7 @@ export class ApplicationSecrets extends Component {
     function createExternalSecret(
       parent: ApplicationSecrets,
       secret: CarriedSecret,
-      store: pulumi.Resource,
+      after: readonly pulumi.Resource[],
     ): pulumi.Resource {
       return new kubernetes.apiextensions.CustomResource(
         `${name}-${secret.name}`,
@@ -107,7 +120,7 @@ export class ApplicationSecrets extends Component {
         },
         {
           parent,
-          dependsOn: [store],
+          dependsOn: [...after],
           customTimeouts: { create: "5m", update: "5m" },
         },
       );
@@ -141,11 +154,17 @@ export function externalSecretSpec({
 }: CarriedSecret): Readonly<Record<string, unknown>> {
   return {
     refreshInterval: "1h",
-    secretStoreRef: { kind: "SecretStore", name: remote.namespace },
+    secretStoreRef:
+      "store" in remote
+        ? { kind: "ClusterSecretStore", name: remote.store }
+        : { kind: "SecretStore", name: remote.namespace },
     target: { name, creationPolicy: "Owner" },
     data: remote.keys.map((key) => ({
       secretKey: key,
-      remoteRef: { key: remote.name, property: key },
+      remoteRef: {
+        key: remote.name,
+        property: "store" in remote ? (remote.properties[key] ?? key) : key,
+      },
     })),
   };
 }

@@ -1,4 +1,10 @@
-import type { Connection, ConnectionField, FieldValue, RemoteSecret } from "../kit/connection";
+import type {
+  Connection,
+  ConnectionField,
+  FieldValue,
+  RemoteSecret,
+  StoredSecret,
+} from "../kit/connection";
 import {
   existingOf,
   usedServices,
@@ -12,12 +18,12 @@ import type { ResolvedService } from "./resolved";
 import type { EnvValue } from "./env";
 import { isServing, mapEnvironments, type WorkloadShape } from "./workload-shape";
 
-/** A Secret of another namespace that one service reads, and what it is called in its own. */
+/** A Secret of another namespace or of a store that one service reads, and what it is called in its own. */
 export interface CarriedSecret {
   /** The Secret's name in the application's namespace. */
   readonly name: string;
   /** Where it is kept, with only the keys that the service reads. */
-  readonly remote: RemoteSecret;
+  readonly remote: RemoteSecret | StoredSecret;
   /** The connection it opens. */
   readonly connection: Connection;
 }
@@ -96,7 +102,7 @@ function fieldOf({ demand, fields }: Connection, { field }: ConnectionField): Fi
   return value;
 }
 
-function secretOf({ demand, secret }: Connection): RemoteSecret {
+function secretOf({ demand, secret }: Connection): RemoteSecret | StoredSecret {
   if (secret === undefined) {
     throw new Error(`The connection ${demand.key} has secret fields, but names no Secret.`);
   }

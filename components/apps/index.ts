@@ -11,6 +11,7 @@ import { imagesOf, type ServiceImages } from "./release";
 import type { PlatformStack } from "./platform-stack";
 import { demandsOf, resolveApplications, type StackFacts } from "./resolve";
 import type { ResolvedApplication, StackApplication, StackSettings } from "./resolved";
+import { connectStore, isStoreSecret } from "./store-secret";
 import { storefront } from "./storefront";
 import { tenantsIn, type TenantApplication, type TenantFacts } from "./tenants";
 
@@ -111,7 +112,10 @@ export class Applications extends Component {
               application,
               platform: args.platform,
               place: args.namespacesGiven ? { name: application.name, ready: [] } : undefined,
-              connect: (demand) => args.data.connect(application.name, demand),
+              connect: (demand) =>
+                isStoreSecret(demand)
+                  ? connectStore(demand, args.platform.secretStores)
+                  : args.data.connect(application.name, demand),
               pullSecrets: args.pullSecrets,
               retention: args.retention,
             },

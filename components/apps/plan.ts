@@ -62,6 +62,7 @@ export async function readPlan(settings: Settings, facts: DeployFacts): Promise<
             features: settings.platform
               ? featuresOf(settings.platform)
               : outside && featuresIn(outside.platform),
+            stores: Object.keys(settings.platform?.externalSecrets.stores ?? {}),
             deployed: facts.deployed,
             rollback: facts.rollback,
           },

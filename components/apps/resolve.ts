@@ -16,6 +16,7 @@ import { resolveService } from "./resolve-service";
 import { applicationNameProblems } from "./name-problems";
 import { queueOf } from "./scaling";
 import type { ResolvedApplication, ResolvedService, StackApplication } from "./resolved";
+import { storeProblems } from "./store-secret";
 import { findRollback, rollbackProblems, type Rollback } from "./rollback";
 
 /** What all applications of a stack share. */
@@ -29,6 +30,11 @@ export interface StackFacts {
    * @default - nothing
    */
   readonly features?: ReadonlySet<FeatureName>;
+  /**
+   * The names of the stack's secret stores.
+   * @default - none
+   */
+  readonly stores?: readonly string[];
   /**
    * What is deployed, by the stack's state.
    * @default - nothing
@@ -60,6 +66,12 @@ export function resolveApplications(
   );
   refuse("The applications", [
     ...services.flatMap((service) => serviceProblems(service, facts.features ?? new Set())),
+    ...services.flatMap(({ declaration, shape }) =>
+      storeProblems(declaration, facts.stores ?? []).map(({ field, message }) => ({
+        field: `${shape.application}/${shape.service} ${field}`,
+        message,
+      })),
+    ),
     ...applicationNameProblems(applications.map(({ declaration }) => declaration)),
     ...applications.flatMap(({ declaration }) => applicationProblems(declaration)),
     ...applications.flatMap(settingsProblems),

@@ -12,12 +12,12 @@ export interface ConnectionField {
 }
 
 /**
- * What an application asks of another room, as a plain value: a database, a stream, a bucket.
+ * What an application asks of another room, as a plain value: a database, a stream, a bucket, a secret.
  * `key` is what makes two demands the same one.
  */
 export interface Demand {
   /** Which service answers the demand. */
-  readonly kind: "database" | "stream" | "bucket";
+  readonly kind: "database" | "stream" | "bucket" | "secret";
   /** Unique among the demands of one application: `<kind>/<name>`. */
   readonly key: string;
 }
@@ -47,6 +47,18 @@ export interface RemoteSecret {
   readonly keys: readonly string[];
 }
 
+/** A secret that lives in one of the stack's stores and is carried to its consumer by External Secrets. */
+export interface StoredSecret {
+  /** The ClusterSecretStore that reads it. */
+  readonly store: string;
+  /** Where it is in the store. */
+  readonly name: string;
+  /** The keys a consumer needs. */
+  readonly keys: readonly string[];
+  /** The property of the secret that each key holds. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
 /** A queue whose length an autoscaler can ask for. */
 export interface QueueSource {
   /** KEDA's name of the scaler that asks. */
@@ -65,7 +77,7 @@ export interface Connection {
    * The credentials behind the secret fields.
    * @default - the connection needs none
    */
-  readonly secret?: RemoteSecret;
+  readonly secret?: RemoteSecret | StoredSecret;
   /** The pods a consumer talks to; gives the egress of the one and the ingress of the other. */
   readonly peers: readonly NetworkPeer[];
   /** What has to be ready before a consumer starts. */

@@ -57,9 +57,10 @@ describe("DataServices", () => {
   });
 
   it("answers each demand with the service it is about", () => {
-    const namespaces = [orders, publish, pictures].map(
-      (demand) => data.connect("shop", demand).secret?.namespace,
-    );
+    const namespaces = [orders, publish, pictures].map((demand) => {
+      const { secret } = data.connect("shop", demand);
+      return secret !== undefined && "namespace" in secret ? secret.namespace : undefined;
+    });
     expect(namespaces).to.deep.equal(["postgres", "nats", "minio"]);
   });
 
