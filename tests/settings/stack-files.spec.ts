@@ -142,6 +142,8 @@ describe("a mistake in a stack file", function () {
         const lacksAll = Object.keys(valueAt(production, holder) as Tree).length === 1;
         const told = [
           `${pathText(path)}: is missing; it has to be`,
+          // Where another key is of no use without it, that one is what is wrong.
+          `it has to be left out where ${path.at(-1) ?? ""} is`,
           // Where any of several keys does, what lacks them all is what is wrong.
           ...(lacksAll ? [`${pathText(holder)}: got {}; it has to be one of`] : []),
         ];
