@@ -7,7 +7,7 @@ import { LoopbackApi, LoopbackKubeconfig } from "./support/loopback-api";
 import { deploy, type Properties, type Recorded, type RecordedResource } from "./support/mocks";
 
 const root = join(__dirname, "..");
-const stacks = ["sandbox", "staging", "production"] as const;
+const stacks = ["sandbox", "development", "staging", "production"] as const;
 
 /** A stack file's configuration as the engine hands it to the program. */
 function configOf(stack: string): Record<string, string> {

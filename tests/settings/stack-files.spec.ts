@@ -81,8 +81,9 @@ describe("the stack files", () => {
     });
   }
 
-  it("of staging and production have the same keys in the same order", () => {
+  it("of development, staging and production have the same keys in the same order", () => {
     expect(keyOrder(settingsOf("staging"))).to.deep.equal(keyOrder(settingsOf("production")));
+    expect(keyOrder(settingsOf("development"))).to.deep.equal(keyOrder(settingsOf("production")));
   });
 });
 
