@@ -39,7 +39,13 @@ export default tseslint.config(
   },
   {
     // Pulumi's host loads it as it is, before anything translates TypeScript.
-    files: ["program.js", "lazy-sdk.js", "policy/main.js"],
+    files: [
+      "program.js",
+      "lazy-sdk.js",
+      "state.js",
+      "policy/main.js",
+      "tests/engine/programs/**/*.js",
+    ],
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {

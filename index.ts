@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import * as apps from "./components/apps";
 import { deployApplications, readPlan } from "./components/apps/plan";
 import { DataServices } from "./components/data";
@@ -14,11 +13,10 @@ import { readSettings } from "./components/settings";
  */
 export = async (state?: Promise<apps.ExportedState>) => {
   const settings = readSettings();
-  const { applications, tenants, demands, outside } = await readPlan(settings, {
-    given: apps.parseImages(process.env.SLIPWAY_IMAGES, (path) => readFileSync(path, "utf8")),
-    deployed: apps.readDeployed(await state),
-    rollback: process.env.SLIPWAY_ROLLBACK,
-  });
+  const { applications, tenants, demands, outside } = await readPlan(
+    settings,
+    await apps.readRun(process.env, state),
+  );
 
   const kubernetes = await connectCluster("cluster", settings.cluster);
   const adoption = adoptionOf(settings.retention, settings.cluster);

@@ -3,50 +3,16 @@
 // is kept beside npm's packages under a name made from its sources, and made anew when one of them changes.
 "use strict";
 
-const { spawn } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const { existsSync, mkdirSync, readdirSync, renameSync, statSync } = require("node:fs");
 const path = require("node:path");
+const { exportState } = require("./state.js");
 
 require("./lazy-sdk.js");
 
 const state = exportState();
 const program = require(bundle());
 module.exports = () => program(state);
-
-/**
- * Asks the Pulumi CLI for the stack's own state, in which the deployed versions are; it answers while the
- * modules load. The engine hands a program no state but the outputs of the last good run.
- */
-function exportState() {
-  const { PULUMI_NODEJS_ORGANIZATION: organization, ...inherited } = process.env;
-  const { PULUMI_NODEJS_PROJECT: project, PULUMI_NODEJS_STACK: name } = inherited;
-  // Backends without organizations are given this word in place of one.
-  const isOwned = organization !== undefined && !["", "organization"].includes(organization);
-  const stack = isOwned ? `${organization}/${project}/${name}` : name;
-  const args = ["stack", "export", "--stack", stack, "--non-interactive"];
-  const command = ["pulumi", ...args].join(" ");
-  const child = spawn("pulumi", args, {
-    cwd: __dirname,
-    // The configuration that the language host hands over is decrypted.
-    env: { ...inherited, PULUMI_CONFIG: undefined, PULUMI_SKIP_UPDATE_CHECK: "true" },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  return new Promise((resolve) => {
-    const printed = { stdout: [], stderr: [] };
-    for (const stream of ["stdout", "stderr"]) {
-      child[stream].on("data", (chunk) => printed[stream].push(chunk));
-    }
-    const text = (stream) => Buffer.concat(printed[stream]).toString("utf8");
-    child.once("error", (error) => {
-      resolve({ command, stdout: "", stderr: error.message });
-    });
-    child.once("close", (code, signal) => {
-      const stderr = signal === null ? text("stderr") : `ended by ${signal}`;
-      resolve({ command, code: code ?? -1, stdout: text("stdout"), stderr });
-    });
-  });
-}
 
 /** The path of the program as one file. */
 function bundle() {

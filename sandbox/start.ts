@@ -24,6 +24,10 @@ export async function start(
   const code = await sandbox.pulumi(upArguments);
   if (code !== 0) {
     progress.note(`\npulumi up ended with exit code ${code} after ${elapsed(started)}.`);
+    const explained = await explanation(sandbox);
+    if (explained !== undefined) {
+      progress.note(`\n${explained}\n`);
+    }
     progress.note("  → Read the diagnostics above, then run the same command again: it goes on.");
     return code;
   }
@@ -34,8 +38,17 @@ export async function start(
   return 0;
 }
 
+/** Why services are not ready; undefined where there is nothing to say, or nobody to ask. */
+async function explanation(sandbox: Sandbox): Promise<string | undefined> {
+  // Loading the Kubernetes client takes a second that only a failure is worth.
+  const { explainFailures } = await import("../operations/explain");
+  const { sandboxStack } = await import("../operations/stack");
+  return explainFailures(sandboxStack(defaultStack, sandbox)).catch(() => undefined);
+}
+
 const next: readonly (readonly [string, string])[] = [
   ["npm run sandbox -- kubectl get pods -A", "what runs"],
+  ["npm run status -- --stack sandbox", "what is deployed, and whether it is healthy"],
   ["npm run sandbox -- status", "what is real and what is simulated"],
   ["npm run sandbox -- pulumi preview -s sandbox", "what an edit would change"],
   ["npm run sandbox -- pulumi destroy -s sandbox", "remove the stack"],

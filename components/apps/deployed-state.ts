@@ -25,6 +25,9 @@ export interface ExportedState {
 /** The annotation that says which revision an object runs. */
 export const revisionAnnotation = "slipway.dev/revision";
 
+/** The annotation that says by a digest which spec an object was given, before anything transformed it. */
+export const specAnnotation = "slipway.dev/spec";
+
 /** The annotation with which the provider does not wait for an object. */
 export const skipAwaitAnnotation = "pulumi.com/skipAwait";
 
@@ -64,14 +67,14 @@ interface StateResource {
   readonly type: string;
   readonly parent?: string;
   readonly delete?: boolean;
-  readonly inputs?: ObjectInputs & Partial<ReleaseRecord>;
+  readonly inputs?: ObjectProperties & Partial<ReleaseRecord>;
+  readonly outputs?: ObjectProperties;
   readonly initErrors?: readonly string[];
 }
 
-/** The inputs of a Kubernetes object. */
-interface ObjectInputs {
+/** The properties of a Kubernetes object. */
+interface ObjectProperties {
   readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
-  readonly spec?: unknown;
 }
 
 const workloadType = /(^|\$)slipway:apps:Workload$/;
@@ -97,8 +100,10 @@ function childrenByParent(
 ): ReadonlyMap<string, readonly StateResource[]> {
   const children = new Map<string, StateResource[]>();
   for (const resource of resources) {
-    const siblings = children.get(resource.parent ?? "") ?? [];
-    children.set(resource.parent ?? "", [...siblings, resource]);
+    const parent = resource.parent ?? "";
+    const siblings = children.get(parent) ?? [];
+    siblings.push(resource);
+    children.set(parent, siblings);
   }
   return children;
 }
@@ -114,6 +119,7 @@ function deployedService(
     }),
   );
   const controller = steps.get("controller");
+  const spec = annotation(controller, specAnnotation);
   return {
     release,
     before,
@@ -124,7 +130,7 @@ function deployedService(
         (step.initErrors ?? []).length > 0 || annotation(step, skipAwaitAnnotation) === "true",
     ),
     steps: [...steps.keys()],
-    ...(controller === undefined ? {} : { spec: controller.inputs?.spec }),
+    ...(spec === undefined ? {} : { spec }),
   };
 }
 
@@ -136,6 +142,10 @@ function stepOf({ urn }: StateResource): RolloutStep | undefined {
   return controller === undefined ? (jobOfRollout as RolloutStep | undefined) : "controller";
 }
 
+/**
+ * An annotation of an object as the cluster has it. After an update that failed, the engine keeps the inputs
+ * of the run before, so that the next run finds a difference; the outputs are those of the object.
+ */
 function annotation(resource: StateResource | undefined, name: string): string | undefined {
-  return resource?.inputs?.metadata?.annotations?.[name];
+  return resource?.outputs?.metadata?.annotations?.[name];
 }

@@ -15,10 +15,11 @@ import { connectStore, isStoreSecret } from "./store-secret";
 import { storefront } from "./storefront";
 import { tenantsIn, type TenantApplication, type TenantFacts } from "./tenants";
 
-export { readDeployed, type ExportedState } from "./deployed-state";
-export { parseImages, type GivenImages, type ImageSupply } from "./images";
+export type { ExportedState } from "./deployed-state";
+export type { GivenImages, ImageSupply } from "./images";
 export { platformOutputs } from "./platform-stack";
 export { demandsOf } from "./resolve";
+export { readRun } from "./run";
 
 const declarations = [storefront, goreliable, onlineBoutique, fulfilment];
 

@@ -1,13 +1,13 @@
-import { isDeepStrictEqual } from "node:util";
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { cronJobSpec } from "./cron-job";
 import { daemonSetSpec } from "./daemon-set";
-import { revisionAnnotation, skipAwaitAnnotation } from "./deployed-state";
+import { revisionAnnotation, skipAwaitAnnotation, specAnnotation } from "./deployed-state";
 import { deploymentSpec } from "./deployment";
 import { jobSpec } from "./job";
 import { endingPods, podTemplate } from "./pod-template";
 import {
+  digestOf,
   recordOf,
   revisionDigest,
   type Release,
@@ -51,15 +51,14 @@ export function releasePlan(args: WorkloadArgs): ReleasePlan {
   const { release: chosen = declared } = args;
   const { deployed } = chosen;
   const revision = revisionOf(args);
-  const isLeft =
-    chosen.bystander &&
-    deployed?.failed === true &&
-    isDeepStrictEqual(plain(controllerSpec(args)), deployed.spec);
+  const spec = digestOf(controllerSpec(args));
+  const isLeft = chosen.bystander && deployed?.failed === true && deployed.spec === spec;
   return {
     record: recordOf(`${args.application}/${args.service}`, releaseOf(revision, chosen), deployed),
     isLeft,
     annotations: {
       [revisionAnnotation]: revisionDigest(revision),
+      [specAnnotation]: spec,
       ...(isLeft ? notAwaited : {}),
     },
     job: (step) => {
@@ -143,9 +142,4 @@ function controllerSpec(args: WorkloadArgs): unknown {
     default:
       return deploymentSpec(args);
   }
-}
-
-/** A value as the state keeps it: what is undefined is not there. */
-function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value)) as unknown;
 }

@@ -87,10 +87,10 @@ export interface DeployedService extends Omit<ReleaseRecord, "service"> {
   /** The steps of its rollout that are in the state. */
   readonly steps: readonly RolloutStep[];
   /**
-   * The spec of the object that runs the pods, as the program gave it.
+   * The digest of the spec that the object that runs the pods was given.
    * @default - there is no such object yet
    */
-  readonly spec?: unknown;
+  readonly spec?: string;
 }
 
 /** The services in the stack's state, by `<application>/<service>`. */
@@ -125,7 +125,12 @@ export function revisionDigest({ image, command, args, env, config }: Revision):
     config?.files?.mountPath ?? null,
     sortedEntries(config?.files?.contents),
   ];
-  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 16);
+  return digestOf(content);
+}
+
+/** A name for a plain value that is another one whenever the value is. */
+export function digestOf(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
 }
 
 function sortedEntries(data: Readonly<Record<string, string>> | undefined): unknown {

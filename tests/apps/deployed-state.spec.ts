@@ -9,19 +9,22 @@ const workload = "urn:pulumi:test::slipway::slipway:apps:Workload::apps-shop-ord
 interface Part {
   readonly name: string;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** What its inputs say, where that is not what the cluster has. */
+  readonly oldAnnotations?: Readonly<Record<string, string>>;
   readonly initErrors?: readonly string[];
   readonly delete?: boolean;
 }
 
-const revision = { "slipway.dev/revision": revisionDigest(release) };
+const revision = { "slipway.dev/revision": revisionDigest(release), "slipway.dev/spec": "0a1b" };
 
 /** A state with one workload that has these children. */
 function stateOf(...parts: readonly Part[]): unknown {
-  const children = parts.map(({ name, annotations, ...rest }) => ({
+  const children = parts.map(({ name, annotations, oldAnnotations, ...rest }) => ({
     urn: `urn:pulumi:test::slipway::slipway:apps:Workload$kubernetes:x/v1:X::apps-shop-orders-${name}`,
     type: "kubernetes:x/v1:X",
     parent: workload,
-    inputs: { metadata: { annotations }, spec: { of: name } },
+    inputs: { metadata: { annotations: oldAnnotations ?? annotations } },
+    outputs: { metadata: { annotations } },
     ...rest,
   }));
   const component = {
@@ -43,7 +46,7 @@ describe("the state of a stack", () => {
       applied: true,
       failed: false,
       steps: ["controller"],
-      spec: { of: "deployment" },
+      spec: "0a1b",
     });
   });
 
@@ -67,6 +70,14 @@ describe("the state of a stack", () => {
   it("tells a controller that a failed run never reached from one that it changed", () => {
     const old = { "slipway.dev/revision": revisionDigest(before.current) };
     expect(serviceOf({ name: "deployment", annotations: old })).to.include({ applied: false });
+  });
+
+  it("knows that a failed update did change the controller, though its inputs are the old ones", () => {
+    const oldAnnotations = { "slipway.dev/revision": revisionDigest(before.current) };
+    const initErrors = ["it timed out"];
+    expect(
+      serviceOf({ name: "deployment", annotations: revision, oldAnnotations, initErrors }),
+    ).to.include({ applied: true, failed: true });
   });
 
   for (const step of ["migration", "deployment", "smoke-test"]) {

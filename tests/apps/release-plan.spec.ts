@@ -7,6 +7,7 @@ import {
   type ReleasePlan,
 } from "../../components/apps/release-plan";
 import {
+  digestOf,
   revisionDigest,
   type DeployedService,
   type Release,
@@ -28,7 +29,6 @@ const args = (changes: Partial<DeploymentWorkload> = {}): DeploymentWorkload =>
     ...changes,
   }) as DeploymentWorkload;
 
-const asState = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const running: Release = { ...revisionOf(args()), origin: "given" };
 const failed: DeployedService = {
   release: running,
@@ -36,7 +36,7 @@ const failed: DeployedService = {
   applied: true,
   failed: true,
   steps: ["migration", "controller"],
-  spec: asState(deploymentSpec(args())),
+  spec: digestOf(deploymentSpec(args())),
 };
 
 const planOf = (
@@ -51,6 +51,7 @@ describe("a service whose last rollout failed", () => {
       isLeft: true,
       annotations: {
         "slipway.dev/revision": revisionDigest(running),
+        "slipway.dev/spec": failed.spec,
         "pulumi.com/skipAwait": "true",
       },
     });
@@ -138,10 +139,13 @@ describe("a workload", () => {
     });
   });
 
-  it("says on its Deployment which revision that is", async () => {
+  it("says on its Deployment which revision and which spec that is", async () => {
     const { inputs } = (await made()).find("Deployment", "orders");
     expect(inputs.metadata).to.deep.include({
-      annotations: { "slipway.dev/revision": revisionDigest(running) },
+      annotations: {
+        "slipway.dev/revision": revisionDigest(running),
+        "slipway.dev/spec": failed.spec,
+      },
     });
   });
 

@@ -77,12 +77,13 @@ export async function program(
   name: string,
   args: readonly string[],
   config: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Run> {
   const cli = await engine.cli();
   const folder = join(engine.folder.root, "engine", "programs", name);
   cpSync(join(__dirname, "programs", name), folder, { recursive: true });
   const run = (command: readonly string[]): Promise<Run> =>
-    execute(cli.path, [...command, "--non-interactive"], folder, cli.env);
+    execute(cli.path, [...command, "--non-interactive"], folder, { ...cli.env, ...env });
   const mustRun = async (command: readonly string[]): Promise<void> => {
     const { code, text } = await run(command);
     if (code !== 0) {

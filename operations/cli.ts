@@ -1,0 +1,55 @@
+import { Command, InvalidArgumentError } from "commander";
+import { describeFailure } from "../sandbox/terminal/failure";
+import { rollback } from "./rollback";
+import { rollout } from "./rollout";
+import { openStack } from "./stack";
+import { status } from "./status";
+
+const print = (text: string): void => {
+  console.log(text);
+};
+
+async function main(): Promise<void> {
+  const program = new Command("npm run")
+    .description("Looks after what a stack has deployed.")
+    .showHelpAfterError();
+  onStack(program.command("status"))
+    .description("what is deployed: service, image, replicas, since when, healthy or why not")
+    .option("--json", "prints JSON", false)
+    .action(async ({ stack, json }: { stack: string; json: boolean }) => {
+      print(await status(openStack(stack), { json }));
+    });
+  onStack(program.command("rollout"))
+    .description("says why pods are not ready, and waits until the rollout is complete")
+    .argument("<application>/<service>", "the service")
+    .option("--timeout <seconds>", "the longest wait, in seconds", seconds, 600)
+    .action(async (service: string, { stack, timeout }: { stack: string; timeout: number }) => {
+      process.exitCode = await rollout(openStack(stack), service, {
+        timeoutSeconds: timeout,
+        print,
+      });
+    });
+  onStack(program.command("rollback"))
+    .description("deploys the predecessor of one service: image and configuration")
+    .argument("<application>/<service>", "the service")
+    .action(async (service: string, { stack }: { stack: string }) => {
+      process.exitCode = await rollback(openStack(stack), service, print);
+    });
+  await program.parseAsync();
+}
+
+function onStack(command: Command): Command {
+  return command.requiredOption("-s, --stack <stack>", "the stack");
+}
+
+function seconds(text: string): number {
+  if (!/^[0-9]+$/.test(text)) {
+    throw new InvalidArgumentError("It has to be a whole number of seconds.");
+  }
+  return Number(text);
+}
+
+main().catch((error: unknown) => {
+  console.error(describeFailure(error));
+  process.exitCode = 1;
+});

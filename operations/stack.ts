@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { checkout } from "../sandbox/folder";
+import { runAttached } from "../sandbox/processes/attached";
+import { openSandbox } from "../sandbox/sandbox";
+import { defaultStack } from "../sandbox/stack/project";
+import { Failure } from "../sandbox/terminal/failure";
+
+/** The cluster that a stack names. */
+export interface NamedCluster {
+  /** The kubeconfig. @default - the user's own */
+  readonly kubeconfig?: string;
+  /** The context of the kubeconfig. */
+  readonly context: string;
+  /** The uid of the cluster's kube-system namespace. */
+  readonly identity: string;
+}
+
+/** How a command ended, and what it printed. */
+export interface Answer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A stack: the Pulumi CLI that has its state, and the cluster it is on. */
+export interface Stack {
+  /** Its name, as the CLI takes it. */
+  readonly name: string;
+  /** Runs the CLI on our terminal and gives its exit code. */
+  run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<number>;
+  /** Runs the CLI and gives what it printed. */
+  ask(args: readonly string[]): Promise<Answer>;
+  /** The cluster that its file names. */
+  cluster(): NamedCluster;
+}
+
+/** Opens a stack: that of the embedded cluster with the sandbox's own CLI, every other one with the user's. */
+export function openStack(name: string): Stack {
+  return name === defaultStack ? sandboxStack(name) : userStack(name);
+}
+
+/** Opens a stack of a sandbox. */
+export function sandboxStack(name: string, sandbox = openSandbox()): Stack {
+  return {
+    name,
+    run: (args, env = {}) => {
+      Object.assign(process.env, env);
+      return sandbox.pulumi(args);
+    },
+    ask: (args) => answerOf((onOutput) => sandbox.pulumi(args, { onOutput })),
+    cluster: () => ({
+      ...clusterOf(join(sandbox.folder.stacks, `Pulumi.${name}.yaml`), "npm start"),
+      kubeconfig: sandbox.kubeconfig,
+    }),
+  };
+}
+
+function userStack(name: string): Stack {
+  const options = { cwd: checkout };
+  return {
+    name,
+    run: (args, env = {}) => runAttached("pulumi", args, { ...options, env }),
+    ask: (args) =>
+      answerOf((onOutput) => runAttached("pulumi", args, { ...options, env: {}, onOutput })),
+    cluster: () => {
+      // A stack of Pulumi Cloud may be named with its organization and project.
+      const file = join(checkout, `Pulumi.${name.split("/").at(-1) ?? name}.yaml`);
+      return clusterOf(file, "name one of the stacks that have a Pulumi.<stack>.yaml");
+    },
+  };
+}
+
+async function answerOf(
+  run: (onOutput: (text: string, stream: "stdout" | "stderr") => void) => Promise<number>,
+): Promise<Answer> {
+  const printed = { stdout: "", stderr: "" };
+  const code = await run((text, stream) => (printed[stream] += text));
+  return { code, ...printed };
+}
+
+function clusterOf(file: string, fix: string): NamedCluster {
+  if (!existsSync(file)) {
+    throw new Failure(`There is no stack file ${file}.`, `To make it: ${fix}.`);
+  }
+  const { config } = parse(readFileSync(file, "utf8")) as {
+    config?: Readonly<Record<string, Partial<NamedCluster>>>;
+  };
+  const { context, identity } = config?.["slipway:cluster"] ?? {};
+  if (context === undefined || identity === undefined) {
+    throw new Failure(
+      `${file} does not name its cluster.`,
+      "Give slipway:cluster a context and an identity.",
+    );
+  }
+  return { context, identity };
+}

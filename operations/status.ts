@@ -1,0 +1,101 @@
+import type { DeployedServices } from "../components/apps/release";
+import type { ClusterReader } from "./cluster";
+import { openCluster } from "./cluster";
+import { explain, type ExplainedController } from "./explain";
+import { problemText } from "./pod";
+import { deployedAt, imageOf } from "./progress";
+import { isMain, readServices, type StackServices } from "./services";
+import type { Stack } from "./stack";
+import { table } from "./table";
+
+/** What is deployed of one service. */
+export interface ServiceStatus {
+  /** `<application>/<service>`. */
+  readonly service: string;
+  /** The image of its pods. */
+  readonly image: string;
+  /** How many pods are ready. @default - it has none all the time */
+  readonly ready?: number;
+  /** How many there are to be. @default - it has none all the time */
+  readonly wanted?: number;
+  /** When it was last deployed, as an ISO time. @default - it is not in the cluster */
+  readonly since?: string;
+  /** Whether everything is as it should be. */
+  readonly healthy: boolean;
+  /** Why it is not. @default - it is */
+  readonly reason?: string;
+}
+
+/** `status`: what is deployed, and how it is. */
+export async function status(stack: Stack, options: { readonly json: boolean }): Promise<string> {
+  const [services, cluster] = [await readServices(stack), await openCluster(stack.cluster())];
+  const statuses = await statusOf(services, cluster);
+  return options.json ? JSON.stringify(statuses, null, 2) : statusTable(statuses);
+}
+
+/** Looks at every service of a stack. */
+export async function statusOf(
+  { controllers, deployed }: StackServices,
+  cluster: ClusterReader,
+): Promise<readonly ServiceStatus[]> {
+  const statuses = controllers
+    .filter(isMain)
+    .map(async (controller) => serviceStatus(await explain(cluster, controller), deployed));
+  return (await Promise.all(statuses)).sort((a, b) => (a.service < b.service ? -1 : 1));
+}
+
+/** What a look at its object says of a service. */
+export function serviceStatus(
+  { controller, object, progress, pods }: ExplainedController,
+  deployed: DeployedServices,
+): ServiceStatus {
+  const { service, kind } = controller;
+  const since = object === undefined ? undefined : deployedAt(object);
+  const problem = pods.find((pod) => pod.problem !== undefined)?.problem;
+  const lastFailed = deployed.get(service)?.failed === true;
+  const reason =
+    progress.state !== "complete"
+      ? [problem === undefined ? [] : [problemText(problem)], progress.detail ?? []]
+          .flat()
+          .join("; ")
+      : lastFailed
+        ? "it serves, but a step of its last rollout failed"
+        : undefined;
+  return {
+    service,
+    image: object === undefined ? "" : imageOf(kind, object, service),
+    ...(progress.replicas ?? {}),
+    ...(since === undefined ? {} : { since: since.toISOString() }),
+    healthy: reason === undefined,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** The services as a table for a person. */
+export function statusTable(statuses: readonly ServiceStatus[], now = new Date()): string {
+  if (statuses.length === 0) {
+    return "This stack has no services.";
+  }
+  return table(
+    ["SERVICE", "IMAGE", "READY", "SINCE", "HEALTH"],
+    statuses.map(({ service, image, ready, wanted, since, healthy, reason }) => [
+      service,
+      image,
+      ready === undefined ? "-" : `${String(ready)}/${String(wanted)}`,
+      since === undefined ? "-" : `${age(new Date(since), now)} ago`,
+      healthy ? "healthy" : (reason ?? "unhealthy"),
+    ]),
+  );
+}
+
+/** A time span in its largest unit: `42s`, `5m`, `3h`, `12d`. */
+export function age(since: Date, now: Date): string {
+  const seconds = Math.max(0, Math.floor((now.getTime() - since.getTime()) / 1000));
+  const units = [
+    ["d", 86_400],
+    ["h", 3600],
+    ["m", 60],
+  ] as const;
+  const [unit, length] = units.find(([, each]) => seconds >= each) ?? ["s", 1];
+  return `${String(Math.floor(seconds / length))}${unit}`;
+}
