@@ -96,8 +96,11 @@ for (const stack of stacks) {
       });
     }
 
-    it("breaks no mandatory rule of the profile production", () => {
-      const mandatory = findingsOf(resources, "production").filter(
+    // One pod of most things is what development is for (docs/stacks.md).
+    const own = stack === "development" ? "baseline" : "production";
+
+    it(`breaks no mandatory rule of the profile ${own}`, () => {
+      const mandatory = findingsOf(resources, own).filter(
         ({ enforcement }) => enforcement === "mandatory",
       );
       expect(lines(mandatory)).to.deep.equal([]);
