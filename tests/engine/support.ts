@@ -83,7 +83,12 @@ export async function program(
   const folder = join(engine.folder.root, "engine", "programs", name);
   cpSync(join(__dirname, "programs", name), folder, { recursive: true });
   const run = (command: readonly string[]): Promise<Run> =>
-    execute(cli.path, [...command, "--non-interactive"], folder, { ...cli.env, ...env });
+    execute(cli.path, [...command, "--non-interactive"], folder, {
+      ...cli.env,
+      // npm run check has checked the types, and the copy is away from the project's tsconfig.
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      ...env,
+    });
   const mustRun = async (command: readonly string[]): Promise<void> => {
     const { code, text } = await run(command);
     if (code !== 0) {
