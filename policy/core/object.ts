@@ -23,6 +23,11 @@ export interface ResourceFacts {
   readonly type: string;
   /** Whether the resource is protected from deletion. */
   readonly protect: boolean;
+  /**
+   * Paths of properties whose changes the engine ignores, such as `spec.replicas`.
+   * @default - none
+   */
+  readonly ignoreChanges?: readonly string[];
   /** URNs the resource depends on. */
   readonly dependencies: readonly string[];
   /** Name of the stack. */

@@ -9,7 +9,7 @@ export interface EngineResource {
   readonly type: string;
   readonly urn: string;
   readonly props: Readonly<Record<string, unknown>>;
-  readonly opts: { readonly protect: boolean };
+  readonly opts: { readonly protect: boolean; readonly ignoreChanges?: readonly string[] };
   readonly dependencies?: readonly { readonly urn: string }[];
 }
 
@@ -67,6 +67,7 @@ function factsOf({ urn, type, opts, dependencies = [] }: EngineResource): Resour
     urn,
     type,
     protect: opts.protect,
+    ignoreChanges: opts.ignoreChanges,
     dependencies: dependencies.map((dependency) => dependency.urn),
     stack: urn.split(":")[2] ?? "",
   };

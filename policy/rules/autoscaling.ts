@@ -108,6 +108,10 @@ export const autoscalingRules = rulesOf("availability", [
       const autoscalers = autoscalersOf(stack);
       visit(stack.ofKinds(["Deployment", "StatefulSet", "ReplicaSet"]), (object) => {
         const { replicas } = object.spec;
+        // The engine then shows the count of the last run, which nobody sets any more.
+        if (object.resource?.ignoreChanges?.includes("spec.replicas") === true) {
+          return;
+        }
         if (replicas !== undefined && replicas !== null && autoscalers.of(object).length > 0) {
           report(object, "spec.replicas", replicas, "unset, as an autoscaler decides");
         }
