@@ -168,9 +168,9 @@ export interface ImageNeed {
 }
 
 /**
- * Chooses the image of each service: the one it is rolled back to, else the version given at deploy time,
- * else the one given when it was last deployed, else the public image its declaration pins, else the version
- * given for all others, else the stack's stand-in.
+ * Chooses the image of each service: the one it is rolled back to, else the version given at deploy time for
+ * it or for all others, else the one given when it was last deployed, else the public image its declaration
+ * pins, else the stack's stand-in.
  *
  * @returns each need with its image, in the same order.
  * @throws `pulumi.RunError` that names every service without an image, and how to give one.
@@ -212,7 +212,7 @@ function chooseImage(
       ? { ...standIn(supply.default), origin: "declared" }
       : { image, origin: "rollback" };
   }
-  const given = services[id];
+  const given = services[id] ?? (pinned === undefined ? others : undefined);
   if (given !== undefined) {
     return at(given, "given");
   }
@@ -222,9 +222,6 @@ function chooseImage(
   }
   if (pinned !== undefined) {
     return { image: pinned, origin: "declared" };
-  }
-  if (others !== undefined) {
-    return at(others, "given");
   }
   return supply.default === undefined
     ? undefined

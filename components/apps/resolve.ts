@@ -125,11 +125,13 @@ function resolveRollback(
 }
 
 function releaseOf(
-  { id, chosen }: ServiceNeed & { readonly chosen: ChosenImage },
+  { id, chosen, pinned }: ServiceNeed & { readonly chosen: ChosenImage },
   { images: { given }, deployed }: StackFacts,
   rollback: Rollback | undefined,
 ): WorkloadRelease {
-  const isAbout = given.services[id] !== undefined || rollback?.service === id;
+  const isGiven =
+    given.services[id] !== undefined || (given.others !== undefined && pinned === undefined);
+  const isAbout = isGiven || rollback?.service === id;
   const isAboutSome = Object.keys(given.services).length > 0 || rollback !== undefined;
   return {
     origin: chosen.origin,

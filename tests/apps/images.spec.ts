@@ -177,17 +177,18 @@ describe("the image of a service that was deployed before", () => {
     }
   });
 
-  it("keeps it before what is given for all others, and before the stand-in", () => {
-    const changes = {
-      given: { services: {}, others: "2.0.0" },
-      default: { image: "registry.example.com/any:1", args: ["serve"] },
-    };
+  it("keeps it before the stand-in", () => {
+    const changes = { default: { image: "registry.example.com/any:1", args: ["serve"] } };
     expect(choose(running(`${own}:1.4.2`), changes)?.image).to.equal(`${own}:1.4.2`);
   });
 
-  it("gives way to the version that is given now", () => {
-    const given = { services: { "shop/orders": "1.5.0" } };
-    expect(choose(running(`${own}:1.4.2`), { given })?.image).to.equal(`${own}:1.5.0`);
+  it("gives way to the version that is given now, for it or for all others", () => {
+    for (const given of [
+      { services: { "shop/orders": "1.5.0" } },
+      { services: {}, others: "1.5.0" },
+    ]) {
+      expect(choose(running(`${own}:1.4.2`), { given })?.image).to.equal(`${own}:1.5.0`);
+    }
   });
 
   it("keeps the version when the stack's registry is another one by now", () => {
