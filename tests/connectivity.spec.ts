@@ -13,9 +13,10 @@ import {
 import { fulfilment } from "../components/apps/fulfilment";
 import { goreliable } from "../components/apps/goreliable";
 import { onlineBoutique } from "../components/apps/online-boutique";
-import { servicePortNames, portNumbers } from "../components/apps/ports";
+import { portNumbers, servicePortNames } from "../components/apps/ports";
 import { storefront } from "../components/apps/storefront";
 import { isServing } from "../components/apps/workload-shape";
+import { monitoringPods } from "../components/platform/kube-prometheus-stack-values";
 import { render } from "../sandbox/render/render";
 import { silentProgress } from "../sandbox/terminal/progress";
 import {
@@ -62,6 +63,22 @@ const operatorPods: readonly Pods[] = [
   postgresPods("pgbouncer", { role: "pgbouncer" }, [5432]),
   postgresPods("repo-host", { data: "pgbackrest" }, [8432]),
   postgresPods("backup", { "pgbackrest-backup": "replica-create" }, []),
+];
+
+/** Pods that the Prometheus operator makes. */
+const monitoringOperatorPods: readonly Pods[] = [
+  {
+    name: "monitoring/prometheus",
+    namespace: "monitoring",
+    labels: monitoringPods.prometheus,
+    ports: [{ number: 9090 }],
+  },
+  {
+    name: "monitoring/alertmanager",
+    namespace: "monitoring",
+    labels: monitoringPods.alertmanager,
+    ports: [{ number: 9093 }],
+  },
 ];
 
 function postgresPods(
@@ -113,6 +130,9 @@ function declaredEdges({ name: space, services }: ApplicationDeclaration): reado
           (number) => `${edge} → ${from}:${String(number)}`,
         );
       }),
+      ...("metrics" in service ? portsOf(service, [service.metrics?.port]) : []).map(
+        (number) => `monitoring/prometheus → ${from}:${String(number)}`,
+      ),
       ...exposed.flatMap(({ auth }) => {
         const asked = services.find(({ name }) => name === auth?.at.service);
         return asked === undefined
@@ -144,6 +164,11 @@ const systemEdges: readonly string[] = [
   // KEDA looks at the queue it scales on, and answers its own metrics server.
   "keda/keda-operator → nats/nats:8222",
   "keda/keda-operator-metrics-apiserver → keda/keda-operator:9666",
+  // Prometheus collects, alerts, and is asked.
+  "monitoring/prometheus → monitoring/alertmanager:9093",
+  "monitoring/alertmanager → monitoring/alertmanager:9093",
+  "monitoring/prometheus → monitoring/prometheus:9090",
+  "prometheus-adapter/prometheus-adapter → monitoring/prometheus:9090",
 ];
 
 /**
@@ -159,6 +184,8 @@ const openPorts: readonly string[] = [
   "keda/keda-admission-webhooks:9443",
   "keda/keda-operator-metrics-apiserver:6443",
   "metrics-server/metrics-server:10250",
+  "monitoring/kube-prometheus-stack-operator:10250",
+  "prometheus-adapter/prometheus-adapter:6443",
 ];
 
 /** A Job's name ends with the hash of what it does. */
@@ -183,7 +210,7 @@ describe("the network of the production stack", function () {
       .map((file) => parse(readFileSync(join(out, file), "utf8")) as Manifest);
     const namespaces = manifests.filter(({ kind }) => kind === "Namespace");
     return {
-      pods: [...manifests.flatMap(podsOf), ...operatorPods],
+      pods: [...manifests.flatMap(podsOf), ...operatorPods, ...monitoringOperatorPods],
       policies: manifests.filter(({ kind }) => kind === "NetworkPolicy") as NetworkPolicy[],
       namespaces: Object.fromEntries(
         namespaces.map(({ metadata: { name, labels } }) => [

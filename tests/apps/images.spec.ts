@@ -3,6 +3,7 @@ import {
   chooseImages,
   parseImages,
   type ChosenImage,
+  type GivenImages,
   type ImageSupply,
 } from "../../components/apps/images";
 import type { Choice, DeployedService } from "../../components/apps/release";
@@ -183,10 +184,8 @@ describe("the image of a service that was deployed before", () => {
   });
 
   it("gives way to the version that is given now, for it or for all others", () => {
-    for (const given of [
-      { services: { "shop/orders": "1.5.0" } },
-      { services: {}, others: "1.5.0" },
-    ]) {
+    const named: GivenImages = { services: { "shop/orders": "1.5.0" } };
+    for (const given of [named, { services: {}, others: "1.5.0" }]) {
       expect(choose(running(`${own}:1.4.2`), { given })?.image).to.equal(`${own}:1.5.0`);
     }
   });
