@@ -99,6 +99,7 @@ export class Platform extends Component {
       eventScaling: installKeda(this),
       resourceMetrics: installMetricsServer(this),
       reloader: installReloader(this),
+      recommendations: settings.verticalPodAutoscaler && { ready: [] },
       ...installMonitoring(this),
     };
     for (const tenant of args.tenants ?? []) {

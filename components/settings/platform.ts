@@ -77,7 +77,7 @@ export const platformSettings = z
         "The metrics server, which tells autoscalers how much CPU and memory pods use: installed by this stack, or there already.",
       )
       .meta({
-        behaviour: "not installed; a service that scales on CPU or memory is refused",
+        behaviour: "not installed; an autoscaler on CPU or memory has no figures to go by",
         examples: ["installed", { replicas: 2 }],
       }),
     reloader: z
@@ -110,8 +110,15 @@ export const platformSettings = z
         "The Prometheus adapter: gives autoscalers the metrics of pods. It needs kubePrometheusStack.",
       )
       .meta({
-        behaviour: "not installed; a service that scales on the metrics of its pods is refused",
+        behaviour: "not installed; an autoscaler on the pods' own metrics goes by its others",
       }),
+    verticalPodAutoscaler: z
+      .literal("installed")
+      .optional()
+      .describe(
+        "The recommender of the vertical pod autoscaler, which the cluster has already: each service gets a recommendation for its requests.",
+      )
+      .meta({ behaviour: "nothing is recommended", examples: ["installed"] }),
   })
   .refine(
     ({ prometheusAdapter, kubePrometheusStack }) =>

@@ -12,6 +12,7 @@ const parts: readonly (readonly [Partial<Record<keyof PlatformSettings, unknown>
     [{ keda: { replicas: 2 } }, "eventScaling"],
     [{ metricsServer: { replicas: 2 } }, "resourceMetrics"],
     [{ metricsServer: "installed" }, "resourceMetrics"],
+    [{ verticalPodAutoscaler: "installed" }, "recommendations"],
     [{ reloader: { replicas: 2 } }, "reloader"],
     [{ kubePrometheusStack: monitoring }, "monitoring"],
   ];

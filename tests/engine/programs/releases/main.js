@@ -1,9 +1,9 @@
-// Runs in a copy of this folder, three levels below the checkout; program.ts stays where its imports are.
+// Runs in a copy of this folder, four levels below the checkout; program.ts stays where its imports are.
 "use strict";
 
 const path = require("node:path");
 
-const root = path.resolve(process.cwd(), "..", "..", "..");
+const root = path.resolve(process.cwd(), "..", "..", "..", "..");
 require(path.join(root, "node_modules", "ts-node", "register", "transpile-only"));
 const { exportState } = require(path.join(root, "state.js"));
 const state = exportState();
