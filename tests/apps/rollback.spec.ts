@@ -25,10 +25,19 @@ const deployed = (changes: Partial<DeployedService> = {}): DeployedService => ({
   ...changes,
 });
 
-const resolve = (rollback: string, orders: DeployedService | undefined, given = {}) =>
+const resolve = (
+  rollback: string,
+  orders: DeployedService | undefined,
+  given = {},
+  others?: string,
+) =>
   resolveApplications([{ declaration: shop, settings }], {
     environment: "test",
-    images: { ...images, given: { services: given, others: "9" } },
+    images: {
+      ...images,
+      given: { services: given, others },
+      default: { image: "registry.example.com/acme/any:9", args: [] },
+    },
     deployed: orders === undefined ? new Map() : new Map([["shop/orders", orders]]),
     rollback,
   });
@@ -67,7 +76,7 @@ describe("a rollback", () => {
     expect(recorded.all("ConfigMap").map(({ inputs }) => inputs.data)).to.deep.equal([
       { COLOUR: "blue" },
     ]);
-    expect(containerOf("auth")).to.include({ image: "registry.example.com/acme/shop/auth:9" });
+    expect(containerOf("auth")).to.include({ image: "registry.example.com/acme/any:9" });
   });
 
   it("makes every other service a bystander", () => {
@@ -120,14 +129,18 @@ describe("a rollback", () => {
 });
 
 describe("a service is a bystander", () => {
-  const bystanders = (given: Record<string, string>): readonly string[] =>
-    resolve("", deployed(), given)
+  const bystanders = (given: Record<string, string>, others?: string): readonly string[] =>
+    resolve("", deployed(), given, others)
       .flatMap(({ services }) => services)
       .filter(({ release }) => release.bystander)
       .map(({ declaration }) => declaration.name);
 
   it("of a run that gives versions to others", () => {
     expect(bystanders({ "shop/auth": "2" })).to.have.members(["products", "orders", "report"]);
+  });
+
+  it("of no run that gives a version to all that are not named", () => {
+    expect(bystanders({ "shop/auth": "2" }, "3")).to.deep.equal([]);
   });
 
   it("of no run that names no service", () => {
