@@ -61,7 +61,7 @@ export async function run(args: readonly string[]): Promise<void> {
 
 /** The program starts as Slipway does, by the same entry. */
 function completeSlipway(folder: string): void {
-  for (const entry of ["program.js", "lazy-sdk.js"]) {
+  for (const entry of ["program.js", "lazy-sdk.js", "state.js"]) {
     cpSync(join(root, entry), join(folder, entry));
   }
   for (const watched of ["components", "package-lock.json", "node_modules"]) {
