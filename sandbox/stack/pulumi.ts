@@ -14,7 +14,7 @@ import {
 import { ensurePassphrase, pulumiEnvironment } from "./environment";
 import { defaultStack } from "./project";
 import { type FindManagers, settlePendingOperations } from "./pending";
-import { type QuietPulumi, clearStaleLocks, endOrphans } from "./recovery";
+import { type QuietPulumi, clearInterruptedRuns, endOrphans } from "./recovery";
 import { prepareStack } from "./scratch";
 import { type StackFacts } from "./stack-file";
 
@@ -51,7 +51,7 @@ export async function runPulumi(args: readonly string[], run: PulumiRun): Promis
   const ledger = new Ledger(folder.processes);
   ensurePassphrase(folder);
   await endOrphans(ledger);
-  const locks = clearStaleLocks(folder, stack);
+  const locks = clearInterruptedRuns(folder, stack);
   const complete =
     run.facts === undefined
       ? args

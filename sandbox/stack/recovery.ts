@@ -22,21 +22,40 @@ export async function endOrphans(ledger: Ledger): Promise<void> {
   await stopProcesses(ledger, orphans);
 }
 
-/** Removes the locks that dead processes left on a stack of the sandbox's own backend. */
-export function clearStaleLocks(folder: SandboxFolder, stack: string): number {
-  const locks = join(folder.state, ".pulumi", "locks", "organization", project, stack);
-  const stale = existsSync(locks)
-    ? readdirSync(locks, { recursive: true, encoding: "utf8" })
+/**
+ * Removes what dead processes left on a stack of the sandbox's own backend: their locks, which are counted,
+ * and attributes of the state that were cut short. A stack that a living process holds keeps everything else.
+ */
+export function clearInterruptedRuns(folder: SandboxFolder, stack: string): number {
+  const directory = join(folder.state, ".pulumi", "locks", "organization", project, stack);
+  const locks = existsSync(directory)
+    ? readdirSync(directory, { recursive: true, encoding: "utf8" })
         .filter((name) => name.endsWith(".json"))
-        .map((name) => join(locks, name))
-        .filter((file) => !isHeld(file))
+        .map((name) => join(directory, name))
     : [];
+  const stale = locks.filter((file) => !isHeld(file));
   for (const file of stale) {
     rmSync(file, { force: true });
     // The backend keeps a file's attributes beside it.
     rmSync(`${file}.attrs`, { force: true });
   }
+  if (stale.length === locks.length) {
+    dropCutAttributes(stateFile(folder, stack));
+  }
   return stale.length;
+}
+
+/**
+ * The backend writes a file whole, by a rename, but its attributes in place: a kill in between leaves them
+ * empty, and then the state beside them cannot be read ("failed to load checkpoint: EOF"). A file without
+ * attributes can.
+ */
+function dropCutAttributes(state: string): void {
+  for (const file of [`${state}.attrs`, `${state}.bak.attrs`]) {
+    if (existsSync(file) && readJson(file) === undefined) {
+      rmSync(file);
+    }
+  }
 }
 
 /** A lock names its process; one that cannot be read was cut short by a kill. */
