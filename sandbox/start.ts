@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type ClusterRequest } from "./cluster/choice";
+import { checkout } from "./folder";
 import { type Sandbox } from "./sandbox";
 import { defaultStack } from "./stack/project";
+import { checkSettings } from "./stack/settings-check";
 import { type Progress, elapsed } from "./terminal/progress";
 
 /**
@@ -11,15 +15,22 @@ const upArguments: readonly string[] = [
   ...["up", "--yes", "--skip-preview", `--stack=${defaultStack}`],
   // The dots are for somebody who waits at a terminal, which shows a tree instead.
   "--suppress-progress",
+  // They would stand below the diagnostics of a run that failed; `stack output` shows them.
+  "--suppress-outputs",
 ];
 
-/** Brings the cluster and the whole stack up, and says what to type next. */
+/**
+ * Brings the cluster and the whole stack up, and says what to type next.
+ * @throws Failure before anything is started when the stack file has a mistake.
+ */
 export async function start(
   sandbox: Sandbox,
   request: ClusterRequest,
   progress: Progress,
 ): Promise<number> {
   const started = Date.now();
+  const file = `Pulumi.${defaultStack}.yaml`;
+  await checkSettings(readFileSync(join(checkout, file), "utf8"), file);
   await sandbox.up(request);
   const code = await sandbox.pulumi(upArguments);
   if (code !== 0) {
@@ -28,7 +39,9 @@ export async function start(
     if (explained !== undefined) {
       progress.note(`\n${explained}\n`);
     }
-    progress.note("  → Read the diagnostics above, then run the same command again: it goes on.");
+    progress.note(
+      "  → Mend what the diagnostics above name, then run the same command again: it goes on.",
+    );
     return code;
   }
   progress.note(`\nThe stack is up (${elapsed(started)}). What to type next:`);
@@ -50,6 +63,7 @@ const next: readonly (readonly [string, string])[] = [
   ["npm run sandbox -- kubectl get pods -A", "what runs"],
   ["npm run status -- --stack sandbox", "what is deployed, and whether it is healthy"],
   ["npm run sandbox -- status", "what is real and what is simulated"],
+  ["npm run sandbox -- pulumi stack output", "addresses, and the image of every service"],
   ["npm run sandbox -- pulumi preview -s sandbox", "what an edit would change"],
   ["npm run sandbox -- pulumi destroy -s sandbox", "remove the stack"],
   ["npm run sandbox -- down", "end the cluster and keep its data"],
