@@ -80,10 +80,10 @@ describe("a stateful workload", () => {
   });
 
   it("waits for one pod after the other, or for all at once where they start so", async () => {
-    const scaling = { fixed: 3 };
-    const ordered = (await deployStateful({ scaling })).find("StatefulSet", "orders");
+    const args = { scaling: { fixed: 3 }, shutdown: { preStop: "10s", drain: "30s" } } as const;
+    const ordered = (await deployStateful(args)).find("StatefulSet", "orders");
     expect(ordered.timeouts).to.include({ create: "900s", update: "1020s" });
-    const parallel = await deployStateful({ scaling, podManagement: "Parallel" });
+    const parallel = await deployStateful({ ...args, podManagement: "Parallel" });
     expect(parallel.find("StatefulSet", "orders").timeouts).to.include({
       create: "340s",
       update: "1020s",

@@ -26,17 +26,17 @@ describe("a workload", () => {
   });
 
   it("waits as long as its rollout may take, and not a blanket default", async () => {
-    const { timeouts } = (await deployWorkload({ scaling: { fixed: 4 } })).find(
-      "Deployment",
-      "orders",
-    );
+    const shutdown = { preStop: "10s", drain: "30s" } as const;
+    const recorded = await deployWorkload({ scaling: { fixed: 4 }, shutdown });
+    const { timeouts } = recorded.find("Deployment", "orders");
     expect(timeouts).to.deep.equal({ create: "340s", update: "1180s", delete: "100s" });
   });
 
   it("lets a pod serve on while the proxies forget it, without needing a shell", async () => {
-    const { inputs } = (await deployWorkload()).find("Deployment", "orders");
-    expect(containerOf(inputs).lifecycle).to.deep.equal({ preStop: { sleep: { seconds: 10 } } });
-    expect(podOf(inputs).terminationGracePeriodSeconds).to.equal(40);
+    const shutdown = { preStop: "7s", drain: "20s" } as const;
+    const { inputs } = (await deployWorkload({ shutdown })).find("Deployment", "orders");
+    expect(containerOf(inputs).lifecycle).to.deep.equal({ preStop: { sleep: { seconds: 7 } } });
+    expect(podOf(inputs).terminationGracePeriodSeconds).to.equal(27);
   });
 
   it("ends at once where nothing has to forget it", async () => {
