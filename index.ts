@@ -13,10 +13,8 @@ import { readSettings } from "./components/settings";
  */
 export = async (state?: Promise<apps.ExportedState>) => {
   const settings = readSettings();
-  const { applications, tenants, demands, outside } = await readPlan(
-    settings,
-    await apps.readRun(process.env, state),
-  );
+  const plan = await readPlan(settings, await apps.readRun(process.env, state));
+  const { applications, tenants, demands, outside } = plan;
 
   const kubernetes = await connectCluster("cluster", settings.cluster);
   const adoption = adoptionOf(settings.retention, settings.cluster);
@@ -51,5 +49,5 @@ export = async (state?: Promise<apps.ExportedState>) => {
     opts,
   );
 
-  return { urls, images, ...apps.platformOutputs({ platform, data }, tenants) };
+  return { urls, images, ...apps.platformOutputs({ platform, data }, plan) };
 };

@@ -2,9 +2,9 @@ import type { ComputeAmount } from "../kit/namespace";
 import type { Problem } from "../kit/problem";
 import { parseQuantity } from "../kit/quantity";
 import { containerResources, type ResourceProfile } from "../kit/resources";
+import { mostPods } from "./most-pods";
 import { servicePortNames } from "./ports";
 import type { ResolvedService, StackApplication } from "./resolved";
-import { maxSurge } from "./rollout";
 import { boundsOf, isSingleton } from "./scaling";
 import { isServing, type WorkloadShape } from "./workload-shape";
 
@@ -109,7 +109,7 @@ function written(field: string, amount: number): string {
 function usagesOf(shape: Shape): readonly Usage[] {
   const pod = podUsage(shape);
   if (!isServing(shape)) {
-    return [{ ...pod, pods: 1 }];
+    return [{ ...pod, pods: mostPods(shape) }];
   }
   const jobs = [shape.migration, shape.smokeTest].flatMap((job) =>
     job === undefined
@@ -117,15 +117,6 @@ function usagesOf(shape: Shape): readonly Usage[] {
       : [{ ...podUsage({ ...shape, resources: job.resources ?? shape.resources }), pods: 1 }],
   );
   return shape.kind === "DaemonSet" ? jobs : [{ ...pod, pods: mostPods(shape) }, ...jobs];
-}
-
-function mostPods(shape: Shape): number {
-  if (!isServing(shape) || shape.kind === "DaemonSet") {
-    return 0;
-  }
-  const surge =
-    shape.kind === "StatefulSet" || isSingleton(shape) ? 0 : maxSurge(shape.rollout ?? {});
-  return boundsOf(shape).ceiling + surge;
 }
 
 /**

@@ -38,6 +38,9 @@ export interface Schedule {
   readonly retries?: number;
 }
 
+/** How long a run may take where nobody says. */
+export const defaultRunDeadline: Duration = "30m";
+
 /**
  * The spec of a CronJob. Failed pods are kept for their logs (`restartPolicy: Never`), and three runs of
  * each outcome for comparison.
@@ -54,7 +57,10 @@ export function cronJobSpec(
     successfulJobsHistoryLimit: 3,
     failedJobsHistoryLimit: 3,
     jobTemplate: {
-      spec: jobSpec({ retries: schedule.retries, deadline: schedule.deadline ?? "30m" }, template),
+      spec: jobSpec(
+        { retries: schedule.retries, deadline: schedule.deadline ?? defaultRunDeadline },
+        template,
+      ),
     },
   };
 }

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import { plainDemand } from "../data";
 import type { Demand } from "../kit/connection";
 import { within, type Problem } from "../kit/problem";
 import type { FeatureName } from "../platform";
@@ -173,7 +175,7 @@ function demandProblems(declaration: ApplicationDeclaration): readonly Problem[]
     usedDemands(service).flatMap((demand) => {
       const first = seen.get(demand.key) ?? demand;
       seen.set(demand.key, first);
-      return JSON.stringify(first) === JSON.stringify(demand)
+      return isDeepStrictEqual(plainDemand(first), plainDemand(demand))
         ? []
         : [
             {

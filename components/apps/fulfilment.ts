@@ -2,9 +2,9 @@ import { database } from "../data";
 import { application, service } from "./declaration";
 import { external } from "./external";
 
-const ordering = database("fulfilment-orders");
-const ledger = database("fulfilment-payments");
-const stock = database("fulfilment-inventory");
+const ordering = database("fulfilment-orders", { poolSize: 5 });
+const ledger = database("fulfilment-payments", { poolSize: 5 });
+const stock = database("fulfilment-inventory", { poolSize: 5 });
 const cards = external({ cidrs: ["203.0.113.0/24"], port: 443 });
 
 /** What the three services share: they scale on their load, and the proxy protects them alike. */

@@ -1,7 +1,7 @@
 import { database, stream } from "../data";
 import { application, service } from "./declaration";
 
-const ordering = database("goreliable-orders");
+const ordering = database("goreliable-orders", { poolSize: 10 });
 const announce = stream("messages", { publish: "msg.goreliable.orders" });
 const announced = stream("messages", { consumer: "goreliable-notifications" });
 
@@ -28,7 +28,12 @@ const mlGateway = service("ml-gateway", {
 const orderService = service("order-service", {
   ...web,
   uses: { ordering, announce },
-  env: { ...listen, DATABASE_URL: ordering.url, NATS_BROKER_URL: announce.url },
+  env: {
+    ...listen,
+    DATABASE_URL: ordering.url,
+    DATABASE_POOL_SIZE: String(ordering.poolSize),
+    NATS_BROKER_URL: announce.url,
+  },
   // A transaction pooler would end the session that the migration locks.
   migration: { args: ["migrate", "up"], env: { DATABASE_URL: ordering.directUrl } },
 });

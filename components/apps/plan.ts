@@ -1,8 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { connectionLimits } from "../data";
 import type { ApplicationDemand } from "../kit/connection";
+import { refuse } from "../kit/problem";
 import { featuresIn, featuresOf } from "../platform";
 import type { Settings } from "../settings";
 import { Applications, readApplications, readTenants } from ".";
+import { connectionProblems, connectionTakers, type ConnectionBudget } from "./connection-budget";
 import type { GivenImages } from "./images";
 import {
   readPlatformStack,
@@ -38,6 +41,11 @@ export interface Plan {
   /** What all of them ask of the data services. */
   readonly demands: readonly ApplicationDemand[];
   /**
+   * How many connections to databases there may be, and who takes them.
+   * @default - nobody knows how many there may be
+   */
+  readonly connections?: ConnectionBudget;
+  /**
    * The stack that has the platform.
    * @default - this one has it
    */
@@ -72,7 +80,37 @@ export async function readPlan(settings: Settings, facts: DeployFacts): Promise<
   refuseUnmet(settings, demands);
   const tenants = readTenants(settings.tenants, settings);
   const all = [...demands, ...tenants.flatMap((tenant) => tenant.demands)];
-  return { applications, tenants, demands: all, outside };
+  const connections = connectionsOf(settings, applications, tenants, outside);
+  refuse(
+    "The applications",
+    connections === undefined ? [] : connectionProblems(connections, settings.platformStack),
+  );
+  return { applications, tenants, demands: all, connections, outside };
+}
+
+/**
+ * The connections to the databases: in a stack with a data room, of its applications and, as they are
+ * declared, of its tenants; in a stack of applications, of these and of whoever shares the platform stack.
+ */
+function connectionsOf(
+  { data }: Settings,
+  applications: readonly ResolvedApplication[],
+  tenants: readonly TenantApplication[],
+  outside: PlatformStack | undefined,
+): ConnectionBudget | undefined {
+  const own = applications.flatMap(({ name, services }) => connectionTakers(name, services));
+  if (data !== undefined) {
+    const others = tenants.flatMap((tenant) => tenant.connections);
+    return { limits: connectionLimits(data.postgres), takers: [...own, ...others] };
+  }
+  const shared = outside?.connections;
+  const names = applications.map(({ name }) => name);
+  return (
+    shared && {
+      limits: shared.limits,
+      takers: [...own, ...shared.takers.filter(({ application }) => !names.includes(application))],
+    }
+  );
 }
 
 /** What a stack's applications are deployed with. */

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { ApplicationsArgs } from ".";
+import { plainDemand } from "../data";
 import type { ApplicationDemand, Connection, Demand } from "../kit/connection";
 import type { ContainerLimits, NamespaceQuota } from "../kit/namespace";
 import { refuse, type Problem } from "../kit/problem";
 import { platformFacts, type PlatformFacts } from "../platform/facts";
-import type { TenantApplication } from "./tenants";
+import type { ConnectionBudget } from "./connection-budget";
+import type { Plan } from "./plan";
 
 /** What a stack with a platform hands out to the stacks of applications: plain values, and no secret. */
 export interface PlatformOutputs {
@@ -13,6 +15,11 @@ export interface PlatformOutputs {
   readonly platform: PlatformFacts;
   /** What was made for each application that a stack of its own deploys, by its name. */
   readonly tenants: Readonly<Record<string, TenantOutputs>>;
+  /**
+   * How many connections to databases there may be, and who takes them.
+   * @default - it has no data room
+   */
+  readonly connections?: ConnectionBudget;
 }
 
 /** What a platform stack made for one application. */
@@ -48,7 +55,7 @@ export interface OwnRooms {
 /** What a stack hands out to those of its tenants; nothing where it has no tenants. */
 export function platformOutputs(
   { platform, data }: OwnRooms,
-  tenants: readonly TenantApplication[],
+  { tenants, connections }: Pick<Plan, "tenants" | "connections">,
 ): PlatformOutputs | Record<string, never> {
   if (platform === undefined || tenants.length === 0) {
     return {};
@@ -72,6 +79,7 @@ export function platformOutputs(
         },
       ]),
     ),
+    connections,
   };
 }
 
@@ -109,15 +117,6 @@ export function refuseUnmet(
   }
 }
 
-/** A demand without the fields that a declaration puts into environments. */
-function plainDemand(demand: Demand): Demand {
-  const plain = Object.entries(demand).filter(
-    ([, value]: [string, unknown]) =>
-      !(typeof value === "object" && value !== null && "demand" in value),
-  );
-  return Object.fromEntries(plain) as unknown as Demand;
-}
-
 /**
  * The stack that has the platform of a stack of applications: nothing of it is changed here, and nothing
  * of it is waited for.
@@ -126,11 +125,18 @@ export class PlatformStack {
   /** Its controllers. */
   readonly platform: PlatformFacts;
 
+  /**
+   * How many connections to its databases there may be, and who takes them.
+   * @default - it does not say
+   */
+  readonly connections?: ConnectionBudget;
+
   constructor(
     private readonly stack: string,
     private readonly outputs: PlatformOutputs,
   ) {
     this.platform = outputs.platform;
+    this.connections = outputs.connections;
   }
 
   /** What it made for an application; undefined where that is none of its tenants. */
@@ -202,8 +208,8 @@ export async function readPlatformStack(
     ? stack
     : `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
   const reference = new pulumi.StackReference("platform-stack", { name });
-  const [platform, tenants] = await Promise.all(
-    ["platform", "tenants"].map(async (output) => {
+  const [platform, tenants, connections] = await Promise.all(
+    ["platform", "tenants", "connections"].map(async (output) => {
       const { value } = await reference.getOutputDetails(output);
       return value as unknown;
     }),
@@ -214,7 +220,7 @@ export async function readPlatformStack(
         `platform, and to be deployed first: pulumi up --stack ${stack}.`,
     );
   }
-  return new PlatformStack(stack, { platform, tenants } as unknown as PlatformOutputs);
+  return new PlatformStack(stack, { platform, tenants, connections } as unknown as PlatformOutputs);
 }
 
 function isMap(value: unknown): boolean {

@@ -1,11 +1,11 @@
 import { bucket, database, stream } from "../data";
 import { application, scheduledJob, service } from "./declaration";
 
-const accounts = database("auth");
+const accounts = database("auth", { poolSize: 10 });
 const pictures = bucket("profile-pictures");
-const catalogue = database("products");
-const ordering = database("orders");
-const outbox = database("notifications");
+const catalogue = database("products", { poolSize: 10 });
+const ordering = database("orders", { poolSize: 10 });
+const outbox = database("notifications", { poolSize: 5 });
 const announce = stream("messages", { publish: ["msg.orders", "msg.scheduled"] });
 const announced = stream("messages", { consumer: "notifications" });
 

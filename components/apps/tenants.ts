@@ -3,6 +3,7 @@ import { applicationLabels } from "../kit/labels";
 import type { NamespaceArgs } from "../kit/namespace";
 import type { Retention } from "../kit/retention";
 import type { TenantSettings } from "../settings/applications";
+import { connectionTakers, type ConnectionTaker } from "./connection-budget";
 import { holdsData, usedDemands, type ApplicationDeclaration } from "./declaration";
 
 /** An application that a stack of its own deploys beside this one. */
@@ -13,6 +14,8 @@ export interface TenantApplication {
   readonly namespace: NamespaceArgs;
   /** What it asks of the data services, by its declaration. */
   readonly demands: readonly ApplicationDemand[];
+  /** Who of it connects to databases, as it is declared: what its own stack changes is not known here. */
+  readonly connections: readonly ConnectionTaker[];
 }
 
 /** What all tenants of a stack share. */
@@ -53,6 +56,14 @@ export function tenantsIn(
           // Whether it scales on what waits is for its own stack to say: whoever consumes may.
           scaledOn: isConsumer(demand),
         })),
+        connections: connectionTakers(
+          name,
+          services.map((declaration) => ({
+            declaration,
+            shape: declaration,
+            env: declaration.env ?? {},
+          })),
+        ),
       },
     ];
   });

@@ -12,6 +12,18 @@ export interface DatabaseDemand extends Demand, Fields<(typeof databaseFields)[n
   readonly kind: "database";
   /** The name of the database. */
   readonly database: string;
+  /** How many connections each pod that uses it opens at most. */
+  readonly poolSize: number;
+}
+
+/** What an application says of its way into a database. */
+export interface DatabaseUse {
+  /**
+   * How many connections each pod opens at most. It counts with the most pods there may be against what
+   * the database allows, so the service has to keep to it: `DB_POOL: String(orders.poolSize)`.
+   * @default 10
+   */
+  readonly poolSize?: number;
 }
 
 /** What an application does with a stream: it reads it as a durable consumer, or it writes to it. */
@@ -66,12 +78,17 @@ const namePattern = /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/;
  *
  * `url` goes through the connection pooler, which lends a connection for one transaction; `directUrl`
  * goes to the primary, for migrations and whatever needs a session of its own.
- * @throws when the name is not one of up to 40 lower-case letters, digits and hyphens.
+ * @throws when the name is not one of up to 40 lower-case letters, digits and hyphens, or the pool is empty.
  */
-export function database(name: string): DatabaseDemand {
+export function database(name: string, { poolSize = 10 }: DatabaseUse = {}): DatabaseDemand {
   checkName("database", name);
+  if (!Number.isInteger(poolSize) || poolSize < 1) {
+    throw new Error(
+      `The database "${name}" got the poolSize ${String(poolSize)}; it has to be a whole number of connections, at least 1.`,
+    );
+  }
   const demand = { kind: "database", key: `database/${name}`, database: name } as const;
-  return withFields(demand, databaseFields);
+  return { ...withFields(demand, databaseFields), poolSize };
 }
 
 /**
@@ -113,6 +130,19 @@ export function bucket(name: string): BucketDemand {
   checkName("bucket", name, 3);
   const demand = { kind: "bucket", key: `bucket/${name}`, bucketName: name } as const;
   return withFields(demand, bucketFields);
+}
+
+/**
+ * A demand as the data room answers it: without the values that a declaration puts into environments, and
+ * without how large a pool is, which is the application's own affair.
+ */
+export function plainDemand(demand: Demand): Demand {
+  const plain = Object.entries(demand).filter(
+    ([key, value]: [string, unknown]) =>
+      key !== ("poolSize" satisfies keyof DatabaseDemand) &&
+      !(typeof value === "object" && value !== null && "demand" in value),
+  );
+  return Object.fromEntries(plain) as unknown as Demand;
 }
 
 /** Says whether the data room answers a demand. */

@@ -11,12 +11,14 @@ import { ObjectStore } from "./object-store";
 import { Postgres } from "./postgres";
 import { scaledOn, tenantsOf } from "./tenants";
 
-export { bucket, database, isDataDemand, stream } from "./demands";
+export { connectionLimits, type ConnectionLimits } from "./connection-limits";
+export { bucket, database, isDataDemand, plainDemand, stream } from "./demands";
 export type {
   BucketDemand,
   ConsumerDemand,
   DataDemand,
   DatabaseDemand,
+  DatabaseUse,
   StreamDemand,
   StreamUse,
 } from "./demands";

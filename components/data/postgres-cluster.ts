@@ -2,6 +2,7 @@ import { parseQuantity, type Quantity } from "../kit/quantity";
 import { spread, type PlacementSpec } from "../kit/placement";
 import { containerResources, type ContainerResources } from "../kit/resources";
 import type { PostgresSettings } from "../settings/data";
+import { poolerLimits } from "./connection-limits";
 
 /** The name of the PostgresCluster; its Services and Secrets start with it. */
 export const clusterName = "db";
@@ -225,8 +226,8 @@ export function clusterAnnotations(
  */
 const poolerConfig = {
   pool_mode: "transaction",
-  max_client_conn: "1000",
-  default_pool_size: "20",
+  max_client_conn: String(poolerLimits.clients),
+  default_pool_size: String(poolerLimits.poolSize),
 } as const;
 
 /** A sidecar that copies a certificate or watches a file. */

@@ -82,6 +82,11 @@ const moment = z
   .describe("The moment to go back to; latest is the end of the last archived transaction log.")
   .meta({ examples: ["2026-11-21 09:30:00+00"] });
 
+/** A parameter that is a number may be written as a text. */
+function isCount(value: string | number | boolean | undefined): boolean {
+  return value === undefined || /^[1-9][0-9]*$/.test(String(value));
+}
+
 const postgresSettings = z
   .strictObject({
     version: z.int().min(16).max(18).describe("The major version of Postgres."),
@@ -137,12 +142,22 @@ const postgresSettings = z
       .describe("What a new cluster starts from; one that exists takes no notice.")
       .meta({ behaviour: "a new cluster is empty" }),
     pgBouncer: z
-      .strictObject({ replicas: replicas.describe("Pods of the connection pooler.") })
+      .strictObject({
+        replicas: replicas.describe(
+          "Pods of the connection pooler; each lets 1000 clients in, and one may be away.",
+        ),
+      })
       .describe("The connection pooler."),
     parameters: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
       .default({ max_connections: 500 })
-      .describe("Parameters of postgresql.conf.")
+      .refine(({ max_connections: connections }) => isCount(connections), {
+        error: "a whole number of connections",
+        path: ["max_connections"],
+      })
+      .describe(
+        "Parameters of postgresql.conf; the applications' connections have to fit max_connections, which is 100 where it is left out.",
+      )
       .meta({ examples: [{ max_connections: 500 }] }),
     resources: typicalUse({ cpu: "500m", memory: "1Gi" }),
   })

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { service, type ApplicationDeclaration } from "../../components/apps/declaration";
-import { stream } from "../../components/data";
+import { database, stream } from "../../components/data";
 import {
   auth,
   events,
@@ -88,6 +88,12 @@ describe("an application is refused", () => {
     expect(refusal(shopOf(auth, products, orders, report, chatty))).to.contain(
       `shop/chatty uses: asks for ${events.key} in another way than an earlier service does.`,
     );
+  });
+
+  it("but not when they open pools of different sizes", () => {
+    const small = database("orders", { poolSize: 1 });
+    const other = service("other", { ...web, uses: { small }, env: { URL: small.url } });
+    expect(refusal(shopOf(products, auth, orders, other))).to.equal("");
   });
 
   it("when a migration refers to what is not in uses", () => {

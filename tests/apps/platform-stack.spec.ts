@@ -8,7 +8,7 @@ import {
   type PlatformOutputs,
 } from "../../components/apps/platform-stack";
 import { tenantsIn } from "../../components/apps/tenants";
-import { database, stream } from "../../components/data";
+import { connectionLimits, database, stream } from "../../components/data";
 import type { ApplicationDemand, Demand } from "../../components/kit/connection";
 import { deploy } from "../support/mocks";
 import { connectionTo, platform } from "./fixtures";
@@ -33,13 +33,16 @@ if (tenant === undefined) {
   throw new Error("The tenant was not found.");
 }
 const tenants = [tenant];
+const limits = connectionLimits({
+  parameters: { max_connections: 100 },
+  pgBouncer: { replicas: 2 },
+});
+const plan = { tenants, connections: { limits, takers: tenant.connections } };
 
 /** What a platform stack hands out, as another stack reads it: by way of JSON. */
 function handedOut(): PlatformOutputs {
   const data = { connect: (_: string, demand: Demand) => connectionTo(demand) };
-  return JSON.parse(
-    JSON.stringify(platformOutputs({ platform, data }, tenants)),
-  ) as PlatformOutputs;
+  return JSON.parse(JSON.stringify(platformOutputs({ platform, data }, plan))) as PlatformOutputs;
 }
 
 function refusal(run: () => void): string {
@@ -59,8 +62,8 @@ const demandOf = (demand: Demand, name = "storefront"): ApplicationDemand => ({
 
 describe("what a platform stack hands out", () => {
   it("is nothing when it has no tenants or no platform", () => {
-    expect(platformOutputs({ platform }, [])).to.deep.equal({});
-    expect(platformOutputs({}, tenants)).to.deep.equal({});
+    expect(platformOutputs({ platform }, { tenants: [] })).to.deep.equal({});
+    expect(platformOutputs({}, plan)).to.deep.equal({});
   });
 
   it("says of the controllers what a stack of applications needs, and waits for nothing", () => {
@@ -74,6 +77,17 @@ describe("what a platform stack hands out", () => {
     const connection = stack.connect("storefront", announce);
     expect(connection).to.deep.equal({ ...connectionTo(announce), ready: [] });
     expect(connection.demand).to.equal(announce);
+  });
+
+  it("says how many connections there may be, and who takes them", () => {
+    expect(new PlatformStack("platform", handedOut()).connections).to.deep.equal(plan.connections);
+  });
+
+  it("meets a database whatever pool a later declaration opens", () => {
+    const stack = new PlatformStack("platform", handedOut());
+    const larger = database("orders", { poolSize: 20 });
+    stack.refuseMissing([storefront], [demandOf(larger)]);
+    expect(stack.connect("storefront", larger).demand).to.equal(larger);
   });
 
   it("demands each thing once, however many services use it", () => {

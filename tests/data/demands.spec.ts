@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { bucket, database, stream } from "../../components/data";
+import { bucket, database, plainDemand, stream } from "../../components/data";
 
 describe("a demand", () => {
   it("names its connection's values before the connection exists", () => {
@@ -18,6 +18,22 @@ describe("a demand", () => {
       "name",
       "directUrl",
     );
+  });
+
+  it("says how many connections each pod opens: ten where nobody says, and at least one", () => {
+    expect(database("orders").poolSize).to.equal(10);
+    expect(database("orders", { poolSize: 4 }).poolSize).to.equal(4);
+    for (const poolSize of [0, 1.5]) {
+      expect(() => database("orders", { poolSize })).to.throw(
+        `The database "orders" got the poolSize ${String(poolSize)}; it has to be a whole number`,
+      );
+    }
+  });
+
+  it("is the same one to the data room however large its pool is", () => {
+    const [small, large] = [database("orders"), database("orders", { poolSize: 40 })];
+    expect(plainDemand(small)).to.deep.equal(plainDemand(large));
+    expect(small.url).to.deep.equal(large.url);
   });
 
   it("offers a stream's address, user, password and name", () => {

@@ -182,6 +182,16 @@ describe("a mistake in a stack file", function () {
     );
   });
 
+  it("in how many connections Postgres takes is refused, for the applications' have to fit", () => {
+    const path = ["data", "postgres", "parameters", "max_connections"];
+    const withCount = (count: unknown) =>
+      refusal(replaceAt(production, path, (key) => [[key, count]]));
+    expect(withCount("many")).to.contain(
+      'slipway:data.postgres.parameters.max_connections: got "many"; it has to be a whole number of connections',
+    );
+    expect(withCount("300")).to.equal("");
+  });
+
   it("in a unit is refused with the form of a quantity", () => {
     const path = ["data", "postgres", "storage", "size"];
     const text = refusal(replaceAt(production, path, (key) => [[key, "5 GB"]]));
