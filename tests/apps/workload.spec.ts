@@ -27,7 +27,8 @@ describe("a workload", () => {
 
   it("waits as long as its rollout may take, and not a blanket default", async () => {
     const shutdown = { preStop: "10s", drain: "30s" } as const;
-    const recorded = await deployWorkload({ scaling: { fixed: 4 }, shutdown });
+    const rollout = { maxSurge: 1, minReady: "5s" } as const;
+    const recorded = await deployWorkload({ scaling: { fixed: 4 }, shutdown, rollout });
     const { timeouts } = recorded.find("Deployment", "orders");
     expect(timeouts).to.deep.equal({ create: "340s", update: "1180s", delete: "100s" });
   });
@@ -40,10 +41,10 @@ describe("a workload", () => {
   });
 
   it("ends at once where nothing has to forget it", async () => {
-    const shutdown = { preStop: "0s" } as const;
+    const shutdown = { preStop: "0s", drain: "20s" } as const;
     const { inputs } = (await deployWorkload({ shutdown })).find("Deployment", "orders");
     expect(containerOf(inputs)).to.not.have.property("lifecycle");
-    expect(podOf(inputs).terminationGracePeriodSeconds).to.equal(30);
+    expect(podOf(inputs).terminationGracePeriodSeconds).to.equal(20);
   });
 
   it("runs hardened, as its own account that holds no token", async () => {
