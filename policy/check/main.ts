@@ -9,6 +9,7 @@ import { renderRelease } from "./render";
 import { formatRules, ruleRows } from "./rule-list";
 import { UnreadableSourceError } from "./sources";
 import { ConfigError, readConfig, type PolicyConfig } from "../core/config";
+import { isMap } from "../core/fields";
 import { INVALID_DOCUMENT } from "../core/finding";
 import { type ObjectView } from "../core/object";
 import { PROFILES } from "../core/profile";
@@ -76,11 +77,20 @@ program
   });
 
 function configuration({ profile, config, exemptions }: CheckFlags): PolicyConfig {
-  const given = config === undefined ? {} : load(readFileSync(config, "utf8"));
-  const merged = profile === undefined ? given : { ...(given as object), profile };
+  const given = config === undefined ? {} : (configurationFile(config) ?? {});
+  const merged = profile === undefined || !isMap(given) ? given : { ...given, profile };
   const read = readConfig(merged, new Set(RULES.map(({ id }) => id)));
   const reviewed = exemptions === undefined ? [] : readExemptionFiles(exemptions);
   return { ...read, exemptions: [...read.exemptions, ...reviewed] };
+}
+
+function configurationFile(file: string): unknown {
+  try {
+    return load(readFileSync(file, "utf8"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([`"${file}" cannot be read: ${reason}`]);
+  }
 }
 
 function exitCode({ findings }: CheckResult): number {

@@ -241,9 +241,10 @@ export class Judge {
   }
 
   private makePlan(object: ObjectView): Plan {
-    // A custom kind that runs pods (an Argo Rollout, a Knative Service) is judged like a Deployment.
+    // A custom kind that runs pods (an Argo Rollout, a Knative Service) is judged like a Deployment, and
+    // one that runs Jobs like a Job.
     const known = object.builtIn && (WORKLOAD_KINDS as readonly string[]).includes(object.kind);
-    const podKind = known ? object.kind : "Deployment";
+    const podKind = known ? object.kind : object.pod?.completes === true ? "Job" : "Deployment";
     const covers = (kinds: readonly string[]): boolean =>
       kinds.some((kind) => object.is(kind)) ||
       (!known && object.pod !== undefined && WORKLOAD_KINDS.every((kind) => kinds.includes(kind)));

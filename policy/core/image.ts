@@ -6,9 +6,12 @@ export interface ImageReference {
   readonly repository: string;
   /** Tag as written, undefined when there is none. */
   readonly tag: string | undefined;
-  /** Digest as written (`sha256:…`), undefined when there is none. */
+  /** Digest as written (`sha256:…`), undefined when there is none; `@latest` is none. */
   readonly digest: string | undefined;
 }
+
+// https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests
+const DIGEST = /^sha(?:256|384|512):./;
 
 /** Registry of references that name none, as the container runtimes resolve them. */
 export const DEFAULT_REGISTRY = "docker.io";
@@ -32,7 +35,7 @@ export function parseImage(reference: unknown): ImageReference | undefined {
     registry: registry === "index.docker.io" ? DEFAULT_REGISTRY : registry,
     repository: official ? `library/${path}` : path,
     tag: tag === "" ? undefined : tag,
-    digest: digest === "" ? undefined : digest,
+    digest: digest !== undefined && DIGEST.test(digest) ? digest : undefined,
   };
 }
 

@@ -70,7 +70,7 @@ export class PodView {
 
   /** True when the pod runs to completion (Job, CronJob). */
   get completes(): boolean {
-    return this.object.kind === "Job" || this.object.kind === "CronJob";
+    return ["Job", "CronJob", "ScaledJob"].includes(this.object.kind);
   }
 }
 

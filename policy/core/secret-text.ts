@@ -5,7 +5,7 @@ import { peek } from "./unknown";
 const TOKENS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["a private key", /-{3,}BEGIN[ A-Z0-9_-]*PRIVATE KEY/i],
   ["an AWS access key", /\b(?:A3T[A-Z0-9]|AKIA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA|ASIA)[A-Z0-9]{16}\b/],
-  ["a Google API key", /\bAIza[\w-]{35}/],
+  ["a Google API key", /\bAIza[\w\\\]^-]{35}/],
   ["a GitHub token", /\b(?:gh[opsur]_[0-9A-Za-z]{36}|github_pat_\w{22,})/],
   ["a GitLab token", /\bglpat-[\w-]{20}/],
   ["a Terraform token", /\b[a-z0-9]{14}\.atlasv1\.[\w=-]{60,70}/i],
@@ -33,7 +33,7 @@ const NAMED_TOKENS: readonly (readonly [what: string, pattern: RegExp])[] = [
 
 function named(vendor: string, value: string): RegExp {
   return new RegExp(
-    `${vendor}[\\w\\t .-]{0,20}["'\\s]{0,3}(?:=>|:=|=|:|>)["'\\s\`=]{0,5}${value}(?:["'\\s\`;]|$)`,
+    `${vendor}[\\w\\t .-]{0,20}["'\\s]{0,3}(?:<=|=>|:=|\\|\\|:|=|:|>)["'\\s\`=]{0,5}${value}(?:["'\\s\`;]|$)`,
     "i",
   );
 }

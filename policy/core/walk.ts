@@ -26,6 +26,7 @@ const DEEPEST_LIST = 8;
 const TEMPLATES: readonly (readonly string[])[] = [
   ["spec", "jobTemplate", "spec", "template"],
   ["spec", "template"],
+  ["spec", "jobTargetRef", "template"],
   ["template"],
 ];
 

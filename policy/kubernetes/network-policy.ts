@@ -33,6 +33,12 @@ export function allowsDns(rule: Fields): boolean {
   return ports.length === 0 || ports.some((port) => isDnsPort(port));
 }
 
+/** True when an egress rule lets a pod do nothing but ask a name server. */
+export function allowsDnsOnly(rule: Fields): boolean {
+  const ports = maps(rule["ports"]);
+  return ports.length > 0 && ports.every(({ port }) => port === DNS_PORT || port === "dns");
+}
+
 function isDnsPort({ port, endPort, protocol }: Fields): boolean {
   if (protocol === "SCTP") {
     return false;

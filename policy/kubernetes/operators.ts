@@ -47,6 +47,8 @@ export function providedBy(stack: Stack): Provided {
   return known;
 }
 
+const CLUSTER_EXTERNAL_SECRET = "external-secrets.io/ClusterExternalSecret";
+
 /** The name of a Secret that an object of the kind makes a controller create. */
 const SECRET_MAKERS: Readonly<Record<string, (object: ObjectView) => (string | undefined)[]>> = {
   Secret: ({ name }) => [name],
@@ -55,10 +57,6 @@ const SECRET_MAKERS: Readonly<Record<string, (object: ObjectView) => (string | u
   ],
   "external-secrets.io/ExternalSecret": ({ name, spec }) => [
     text(fields(spec["target"])["name"]) ?? name,
-  ],
-  "external-secrets.io/ClusterExternalSecret": ({ spec }) => [
-    text(fields(fields(spec["externalSecretSpec"])["target"])["name"]) ??
-      text(spec["externalSecretName"]),
   ],
   "cert-manager.io/Certificate": ({ spec }) => [text(spec["secretName"])],
   Ingress: (object) => (hasIssuer(object) ? tlsSecrets(object) : []),
@@ -96,10 +94,18 @@ function readProvided(stack: Stack): Provided {
       }
     }
   }
+  // A ClusterExternalSecret makes one in every namespace that it selects.
+  const everywhere = new Set(
+    stack.ofKind(CLUSTER_EXTERNAL_SECRET).map(({ name, spec }) => {
+      const target = fields(fields(spec["externalSecretSpec"])["target"]);
+      return text(target["name"]) ?? text(spec["externalSecretName"]) ?? name;
+    }),
+  );
   const users = crunchyUsers(stack);
   return {
     hasSecret: (namespace, name) =>
       secrets.has(`${namespace}/${name}`) ||
+      everywhere.has(name) ||
       users.some((prefix) => `${namespace}/${name}`.startsWith(prefix)),
     hasConfigMap: (namespace, name) =>
       name === CLUSTER_CA || stack.find("ConfigMap", namespace, name) !== undefined,

@@ -149,11 +149,20 @@ function metricsOf(object: ObjectView): readonly ResourceMetric[] {
             path: "spec.targetCPUUtilizationPercentage",
           },
         ];
-  return [
-    ...old,
-    ...maps(spec["metrics"]).flatMap((metric, index) => resourceMetric(metric, index)),
-  ];
+  const metrics = maps(spec["metrics"]);
+  return old.length === 0 && metrics.length === 0
+    ? [DEFAULT_METRIC]
+    : [...old, ...metrics.flatMap((metric, index) => resourceMetric(metric, index))];
 }
+
+// "If not set, the default metric will be set to 80% average CPU utilization":
+// https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/
+const DEFAULT_METRIC: ResourceMetric = {
+  resource: "cpu",
+  container: undefined,
+  utilization: true,
+  path: "spec.metrics",
+};
 
 function resourceMetric(metric: Fields, index: number): ResourceMetric[] {
   const field = metric["type"] === "ContainerResource" ? "containerResource" : "resource";

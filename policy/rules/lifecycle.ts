@@ -1,6 +1,6 @@
 import { fields, isMap, list, number, text } from "../core/fields";
 import { probeOf, PROBES } from "../core/probes";
-import { containerRule, rulesOf, RUNNING_CONTAINERS, SERVING_KINDS } from "../core/rule";
+import { containerRule, rulesOf, RUNNING_CONTAINERS } from "../core/rule";
 
 const PROBES_PAGE =
   "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/";
@@ -32,6 +32,14 @@ const LOCAL_HOST =
 const REMOTE_CLIENT =
   /\b(?:psql|pg_isready|mysql|mysqladmin|mariadb-admin|redis-cli|mongo|mongosh|nc|ncat|telnet|cqlsh|rabbitmqadmin|kafka-topics(?:\.sh)?)\b/;
 
+// `redis:6379` and `auth.shop.svc` as words, or behind `=` or `@`; what bash dials by a path; where curl and wget end.
+const ADDRESSES = [
+  /(?:^|[\s=@'"])([a-z][a-z0-9.-]*):\d{2,5}(?=$|[\s/'";|&)])/gi,
+  /(?:^|[\s=@'"])([a-z][a-z0-9.-]*\.svc)(?=$|[\s./:'";|&)])/gi,
+  /\/dev\/tcp\/([^/\s]+)\//g,
+  /\b(?:curl|wget)\s(?:[^;|&]*\s)?["']?([a-z][a-z0-9.-]*)(?:\/[^\s;|&]*)?\s*(?=$|[;|&])/gi,
+];
+
 /** The other host that a command calls, undefined when it calls none. */
 function remoteHost(command: string): string | undefined {
   for (const match of command.matchAll(
@@ -41,10 +49,17 @@ function remoteHost(command: string): string | undefined {
       return match[1];
     }
   }
+  for (const address of ADDRESSES) {
+    for (const [, host = ""] of command.matchAll(address)) {
+      if (!LOCAL_HOST.test(host)) {
+        return host;
+      }
+    }
+  }
   if (!REMOTE_CLIENT.test(command)) {
     return undefined;
   }
-  const named = /(?:^|\s)(?:-h\s*|--host[= ]|--hostname[= ])["']?([^\s"']+)/.exec(command);
+  const named = /(?:^|\s)(?:-h\s*|--host[= ]|--hostname[= ]|host=)["']?([^\s"']+)/.exec(command);
   const dialled = /\b(?:nc|ncat|telnet)\s+(?:-\S+\s+(?:\d+\s+)?)*["']?([^\s"'-][^\s"']*)/.exec(
     command,
   );
@@ -107,7 +122,6 @@ export const lifecycleRules = rulesOf("lifecycle", [
     severity: "medium",
     action: "advisory",
     fix: "Add a startupProbe whose failureThreshold times periodSeconds covers the slowest start.",
-    kinds: SERVING_KINDS,
     roles: RUNNING_CONTAINERS,
     examples: {
       pass: { startupProbe: http({ periodSeconds: 5, failureThreshold: 30 }) },
@@ -179,7 +193,6 @@ export const lifecycleRules = rulesOf("lifecycle", [
     severity: "medium",
     action: "advisory",
     fix: "Raise failureThreshold or periodSeconds of the liveness probe above those of readiness.",
-    kinds: SERVING_KINDS,
     roles: RUNNING_CONTAINERS,
     examples: {
       pass: {

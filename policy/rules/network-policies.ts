@@ -7,6 +7,7 @@ import { visit } from "../core/unknown";
 import { APP, deployment, manifest } from "../kubernetes/examples";
 import {
   allowsDns,
+  allowsDnsOnly,
   directionsOf,
   isAnywhere,
   peersOf,
@@ -187,7 +188,7 @@ export const networkPolicyRules = rulesOf("networking", [
     fix: "Name the peers, and the ports for addresses outside the cluster.",
     examples: { pass: policy(OWN), fail: policy({ ...OWN, ingress: [{}] }) },
     check: (object, report) => {
-      for (const direction of DIRECTIONS) {
+      for (const direction of directionsOf(object)) {
         rulesFor(object, direction).forEach((rule, index) => {
           const peers = peersOf(rule, direction);
           const anyPort = list(rule["ports"]).length === 0;
@@ -248,8 +249,11 @@ export const networkPolicyRules = rulesOf("networking", [
   }),
 ]);
 
+/** True when a policy lets nothing through in a direction, or nothing but name lookups. */
 function deniesAll(object: ObjectView, direction: Direction): boolean {
-  return directionsOf(object).includes(direction) && rulesFor(object, direction).length === 0;
+  const rules = rulesFor(object, direction);
+  const closed = direction === "Egress" ? rules.every(allowsDnsOnly) : rules.length === 0;
+  return directionsOf(object).includes(direction) && closed;
 }
 
 function isDefaultDenial(object: ObjectView): boolean {

@@ -218,6 +218,7 @@ export const podHostRules = rulesOf("pss-baseline", [
     action: "mandatory",
     fix: "Remove securityContext.procMount.",
     anchors: ["kube-linter", "Polaris", "Kyverno", "Pod Security Standards", "Trivy"],
+    linuxOnly: true,
     examples: {
       pass: { securityContext: { procMount: "Default" } },
       fail: { securityContext: { procMount: "Unmasked" } },

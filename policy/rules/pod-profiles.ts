@@ -71,6 +71,7 @@ export const podProfileRules = rulesOf("pss-baseline", [
     action: "mandatory",
     fix: "Remove user and role, and use one of the container types or none.",
     anchors: ["Kyverno", "Pod Security Standards", "Datree", "Trivy"],
+    linuxOnly: true,
     examples: {
       pass: { securityContext: { seLinuxOptions: { type: "container_t" } } },
       fail: { securityContext: { seLinuxOptions: { type: "spc_t" } } },

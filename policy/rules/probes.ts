@@ -91,8 +91,15 @@ const explicitTiming = (id: string, key: string, anchors: readonly Anchor[] = ["
     check: (container, report) => {
       for (const field of PROBES) {
         const probe = container.spec[field];
-        if (isMap(probe) && (probe[key] ?? undefined) === undefined) {
-          report(`${field}.${key}`, undefined, "set");
+        if (!isMap(probe)) {
+          continue;
+        }
+        const written = probe[key] ?? undefined;
+        // The API server replaces a 0 by its default, except for the delay, where 0 is one.
+        if (written === undefined || (written === 0 && key !== "initialDelaySeconds")) {
+          report(`${field}.${key}`, written, "set");
+        } else if (key === "successThreshold" && field !== "readinessProbe" && written !== 1) {
+          report(`${field}.${key}`, written, "1, as the API demands of this probe");
         }
       }
     },
@@ -179,7 +186,6 @@ export const probeRules = rulesOf("probes", [
     fix: "Let liveness ask about the process alone, or give it a failureThreshold well above readiness'.",
     anchors: ["kube-score", "Kyverno"],
     implies: ["liveness-stricter-than-readiness"],
-    kinds: SERVING_KINDS,
     roles: RUNNING_CONTAINERS,
     examples: {
       pass: { livenessProbe: http("/healthz"), readinessProbe: http("/ready") },

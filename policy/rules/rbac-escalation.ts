@@ -17,6 +17,8 @@ const READ_ONLY = role("ClusterRole", "", ["pods"], ["get", "list"]);
 /** Resources that hold rights. */
 const BINDINGS = ["rolebindings", "clusterrolebindings"];
 const RIGHTS = ["roles", "clusterroles", ...BINDINGS];
+/** Resources that a caller can act as. */
+const IDENTITIES = ["users", "groups", "serviceaccounts"];
 const WRITES = ["create", "update", "patch", "delete", "deletecollection", "impersonate"];
 
 function reportGrants(
@@ -68,7 +70,12 @@ export const rbacEscalationRules = rulesOf("rbac", [
     anchors: ["Checkov", "Kyverno", "Datree", "Trivy"],
     examples: { pass: READ_ONLY, fail: role("ClusterRole", RBAC_GROUP, ["roles"], ["escalate"]) },
     check: (object, report) =>
-      reportGrants(object, report, "without bind, escalate and impersonate", escalates),
+      reportGrants(
+        object,
+        report,
+        "without bind, escalate and impersonate",
+        (grant) => escalates(grant) || (object.kind === "ClusterRole" && impersonates(grant)),
+      ),
   }),
   objectRule({
     id: "rbac-manage-bindings",
@@ -217,4 +224,12 @@ function escalates(grant: Grant): boolean {
   }
   // A wildcard verb on the objects that hold rights includes the three.
   return grant.verbs.includes("*") && grants(grant, { resources: RIGHTS, apiGroups: [RBAC_GROUP] });
+}
+
+// A wildcard verb on whom one can act as includes impersonate; of a Role, which ends at its namespace,
+// `rbac-wildcard` says enough.
+function impersonates(grant: Grant): boolean {
+  return (
+    grant.verbs.includes("*") && grants(grant, { resources: IDENTITIES, apiGroups: ["", "core"] })
+  );
 }

@@ -1,6 +1,6 @@
 import { fields, isMap, maps, text, type Fields } from "../core/fields";
 import { type PodView } from "../core/pod";
-import { configMapOf, secretOf } from "../core/references";
+import { configMapOf, secretOf } from "../kubernetes/references";
 import { rulesOf, stackRule } from "../core/rule";
 import { namespaceOf, type Stack } from "../core/stack";
 import { visit } from "../core/unknown";

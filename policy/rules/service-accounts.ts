@@ -2,6 +2,7 @@ import { text } from "../core/fields";
 import { type PodView } from "../core/pod";
 import { objectRule, podRule, rulesOf, stackRule } from "../core/rule";
 import { namespaceOf, type Stack } from "../core/stack";
+import { visit } from "../core/unknown";
 import { WORKLOAD_KINDS } from "../core/walk";
 
 const SOURCE =
@@ -35,7 +36,7 @@ function accountObject(stack: Stack, pod: PodView) {
 export const serviceAccountRules = rulesOf("hardening", [
   stackRule({
     id: "automount-token",
-    kinds: WORKLOAD_KINDS,
+    kinds: [...WORKLOAD_KINDS, "ServiceAccount"],
     assertion: "Pods that do not call the API server carry no token for it.",
     why: "A mounted token lets whoever breaks into the container act as the pod's account.",
     source: SOURCE,
@@ -43,6 +44,7 @@ export const serviceAccountRules = rulesOf("hardening", [
     action: "advisory",
     fix: "Set automountServiceAccountToken to false on the pod or on its ServiceAccount; leave it on where a Role is bound to it.",
     anchors: ["Polaris", "Checkov", "Kyverno", "Datree", "KubeSec", "Trivy"],
+    implies: ["sa-automount-token", "default-sa-automount"],
     examples: {
       pass: [workload({ serviceAccountName: "app", [TOKEN]: false })],
       fail: [workload({ serviceAccountName: "app" })],
@@ -58,6 +60,16 @@ export const serviceAccountRules = rulesOf("hardening", [
           report(object, `${pod.path}.${TOKEN}`, own, "false");
         }
       }
+      // Of an account whose pods are not in the stack, its own setting is all there is to judge.
+      const used = new Set(
+        stack.objects.flatMap(({ pod }) => (pod === undefined ? [] : [accountObject(stack, pod)])),
+      );
+      visit(stack.ofKind("ServiceAccount"), (object) => {
+        const own = object.raw[TOKEN] ?? undefined;
+        if (own !== false && !used.has(object)) {
+          report(object, TOKEN, own, "false");
+        }
+      });
     },
     remedy: (_object, podSpec) => {
       const named = podSpec["serviceAccountName"] ?? podSpec["serviceAccount"];

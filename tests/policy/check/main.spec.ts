@@ -46,6 +46,14 @@ describe("npm run policy", function () {
     expect(found).to.include({ enforcement: "mandatory", file: "-", document: 0, name: "shop" });
   });
 
+  it("ends with 2 at a configuration that is not there or no YAML, and names it", () => {
+    for (const file of ["nowhere.yaml", "README.md"]) {
+      const { status, stdout, stderr } = policy(["check", "-", "--config", file], "");
+      expect([status, stdout]).to.deep.equal([2, ""]);
+      expect(stderr).to.contain(`"${file}" cannot be read`).and.not.to.contain(" at ");
+    }
+  });
+
   it("ends with 2 at a document that it cannot read, and judges the others", () => {
     const { status, findings } = checked(
       `kind: [\n---\n${namespace("shop", "privileged")}\n---\nspec: 1\n`,

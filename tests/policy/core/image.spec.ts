@@ -21,6 +21,10 @@ describe("parseImage", () => {
     expect([tag, digest]).to.deep.equal(["1.2", "sha256:abc"]);
   });
 
+  it("takes a tag behind an @ for no digest", () => {
+    expect(parseImage("app@latest")?.digest).to.equal(undefined);
+  });
+
   it("takes a first part without a dot for a user of Docker Hub", () => {
     expect(parseImage("team/app:1")?.registry).to.equal("docker.io");
   });

@@ -35,6 +35,12 @@ describe("walk", () => {
   it("finds the containers of a custom resource with a pod template", () => {
     const rollout = { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout", spec: { template } };
     expect(paths(rollout)).to.deep.equal(["spec.template.spec.containers[0]"]);
+    const scaledJob = {
+      apiVersion: "keda.sh/v1alpha1",
+      kind: "ScaledJob",
+      spec: { jobTargetRef: { template } },
+    };
+    expect(paths(scaledJob)).to.deep.equal(["spec.jobTargetRef.template.spec.containers[0]"]);
   });
 
   it("tells native sidecars from plain init containers", () => {

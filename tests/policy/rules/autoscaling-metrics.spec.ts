@@ -8,11 +8,17 @@ import { inStack } from "../objects";
 import { describeRule, fails, passes, skips } from "../support";
 
 const CPU = { at: "spec.metrics[0]" };
+const CPU_BY_DEFAULT = { at: "spec.metrics" };
 const CONTAINER = "1/spec.template.spec.containers[0]";
 const SIDECAR = { name: "proxy", image: "registry.example/proxy:1.0.0" };
 
 describeRule("hpa-requests", inStack(autoscaler, autoscaledDeployment), [
   fails("a container without the request", { [`${CONTAINER}.resources`]: undefined }, CPU),
+  fails(
+    "an autoscaler without metrics, which measures the cpu",
+    { "spec.metrics": undefined, [`${CONTAINER}.resources`]: undefined },
+    CPU_BY_DEFAULT,
+  ),
   fails("a second container without it", { "1/spec.template.spec.containers[1]": SIDECAR }, CPU),
   fails(
     "a native sidecar without it",

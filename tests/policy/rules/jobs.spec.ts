@@ -82,6 +82,11 @@ describeRule("resource-sidecar-native", inJob, [
     { at: `${CONTAINERS}[1].name` },
   ),
   fails(
+    "a collector by its name",
+    { [`${CONTAINERS}[1]`]: { name: "otel", image: "registry.example/x:1.0.0" } },
+    { at: `${CONTAINERS}[1].name` },
+  ),
+  fails(
     "a collector by its image",
     { [`${CONTAINERS}[1]`]: { name: "agent", image: "otel/opentelemetry-collector:0.1.0" } },
     { at: `${CONTAINERS}[1].name` },

@@ -1,6 +1,7 @@
-import { inContainer } from "../objects";
+import { inContainer, inObject, job } from "../objects";
 import { describeRule, fails, passes, skips } from "../support";
 
+const JOB_CONTAINER = "spec.template.spec.containers[0]";
 const GRACE = "/spec.template.spec.terminationGracePeriodSeconds";
 
 describeRule("probe-failure-threshold", inContainer, [
@@ -44,6 +45,13 @@ describeRule("startup-window", inContainer, [
   ),
   skips("a container without probes", { startupProbe: undefined, livenessProbe: undefined }),
 ]);
+describeRule("startup-window", inObject(job), [
+  fails(
+    "a Job's container that has no time to start",
+    { [`${JOB_CONTAINER}.startupProbe.failureThreshold`]: 2 },
+    { at: `${JOB_CONTAINER}.startupProbe` },
+  ),
+]);
 
 describeRule("liveness-failure-threshold", inContainer, [
   fails("a single failure", { "livenessProbe.failureThreshold": 1 }),
@@ -76,6 +84,21 @@ describeRule("liveness-dependency", inContainer, [
   }),
   fails("a request to another host", {
     "livenessProbe.exec.command": ["wget", "-qO-", "http://orders:8080/health"],
+  }),
+  fails("an address as a word", {
+    "livenessProbe.exec.command": ["sh", "-c", "grpc_health_probe -addr=orders:50051"],
+  }),
+  fails("a Service by its name in the cluster", {
+    "livenessProbe.exec.command": ["getent", "hosts", "auth.shop.svc.cluster.local"],
+  }),
+  fails("a connection by bash", {
+    "livenessProbe.exec.command": ["bash", "-c", "</dev/tcp/redis/6379"],
+  }),
+  fails("a request without a scheme", {
+    "livenessProbe.exec.command": ["sh", "-c", "curl -sf auth/healthz || exit 1"],
+  }),
+  passes("a request to itself without a scheme", {
+    "livenessProbe.exec.command": ["sh", "-c", "curl -sf localhost:8080/healthz || exit 1"],
   }),
   passes("a client of its own host", {
     "livenessProbe.exec.command": ["redis-cli", "-h", "localhost", "ping"],

@@ -75,6 +75,14 @@ describeRule("network-policy-default-deny", inStack(namespace, defaultDenial), [
     "1/spec.policyTypes": ["Ingress"],
     "2/": { ...defaultDenial, spec: { podSelector: {}, policyTypes: ["Egress"] } },
   }),
+  passes("a denial of all but name lookups", {
+    "1/spec.egress": [{ ports: [{ protocol: "UDP", port: 53 }] }],
+  }),
+  fails(
+    "a denial of all but name lookups and another port",
+    { "1/spec.egress": [{ ports: [{ port: 53 }, { port: 443 }] }] },
+    { at: "metadata.name" },
+  ),
   skips("a namespace of the cluster", { "metadata.name": "kube-system" }),
 ]);
 
@@ -86,6 +94,10 @@ describeRule("network-policy-allow-all", inObject(networkPolicy), [
   fails("everywhere by IPv6", { "spec.egress[0]": { to: [{ ipBlock: { cidr: "::/0" } }] } }),
   passes("everywhere, on one port", {
     "spec.egress[0]": { to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [{ port: 443 }] },
+  }),
+  passes("a rule of a direction that the policy does not touch", {
+    "spec.policyTypes": ["Ingress"],
+    "spec.egress": [{}],
   }),
   passes("an address range", { "spec.egress[0]": { to: [{ ipBlock: { cidr: "10.0.0.0/8" } }] } }),
   skips("a denial", { "": defaultDenial }),

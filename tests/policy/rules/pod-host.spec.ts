@@ -1,4 +1,4 @@
-import { cronJob, inContainer, inObject, inPod } from "../objects";
+import { cronJob, inContainer, inObject, inPod, ON_WINDOWS } from "../objects";
 import { describeRule, fails, passes, skips } from "../support";
 
 const INIT = "/spec.template.spec.initContainers[0]";
@@ -70,6 +70,7 @@ describeRule("proc-mount", inContainer, [
     "/spec.template.spec.hostUsers": false,
   }),
   passes("the default", { "securityContext.procMount": "Default" }),
+  skips("Windows pods", { "securityContext.procMount": "Unmasked", ...ON_WINDOWS }),
   passes(
     "an unmasked /proc in a user namespace, at the baseline level",
     { "securityContext.procMount": "Unmasked", "/spec.template.spec.hostUsers": false },

@@ -1,8 +1,9 @@
-import { inContainer, inPod } from "../objects";
+import { inContainer, inPod, ON_WINDOWS } from "../objects";
 import { describeRule, fails, passes, skips } from "../support";
 
 describeRule("selinux-options", inPod, [
   fails("a type outside of containers", { "securityContext.seLinuxOptions.type": "spc_t" }),
+  skips("Windows pods", { "securityContext.seLinuxOptions.type": "spc_t", ...ON_WINDOWS }),
   fails("a user", { "containers[0].securityContext.seLinuxOptions.user": "system_u" }),
   fails("a role", { "securityContext.seLinuxOptions.role": "sysadm_r" }),
   fails(

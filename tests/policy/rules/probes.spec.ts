@@ -21,6 +21,11 @@ for (const [id, field] of [
   ]);
   describeRule(id, inObject(job), [
     skips("Jobs", { [`spec.template.spec.containers[0].${field}`]: undefined }),
+    skips("what makes Jobs", {
+      apiVersion: "keda.sh/v1alpha1",
+      kind: "ScaledJob",
+      spec: { jobTargetRef: { template: { spec: { containers: [{ name: "import" }] } } } },
+    }),
   ]);
 }
 
@@ -105,6 +110,9 @@ for (const [id, key] of [
         at: `readinessProbe.${key}`,
       },
     ),
+    key === "initialDelaySeconds"
+      ? passes("a delay of zero", { [`livenessProbe.${key}`]: 0 })
+      : fails("a zero, which is no value", { [`livenessProbe.${key}`]: 0 }),
     skips("a container without probes", { livenessProbe: undefined }),
   ]);
 }

@@ -27,8 +27,12 @@ describeRule("rbac-escalate", inRole, [
   fails("escalate", grant(RBAC, "roles", "escalate")),
   fails("impersonate", grant("", "users", "impersonate")),
   fails("any verb on roles", grant(RBAC, "roles", "*")),
+  fails("any verb on those one can act as", grant("", "serviceaccounts", "*")),
   passes("reading roles", grant(RBAC, "roles", "get", "list")),
   skips("any verb on something else", grant("apps", "deployments", "*")),
+]);
+describeRule("rbac-escalate", inObject(role), [
+  skips("any verb on the accounts of a namespace", grant("", "serviceaccounts", "*")),
 ]);
 
 describeRule("rbac-manage-bindings", inRole, [

@@ -50,6 +50,7 @@ describeRule("secret-exposed-literal", inObject(configMap), [
   fails("a token in an annotation", { "metadata.annotations.note": `use ${TOKEN}` }),
   fails("an AWS key in a list", { "data.list[0]": "AKIAIOSFODNN7EXAMPLE" }),
   fails("a vendor's key by its name", { "data.datadog_api_key": "a1".repeat(20) }),
+  fails("a vendor's key in an assignment", { "data.text": `datadog <= "${"a1".repeat(20)}"` }),
   passes("a long harmless text", { "data.text": "lorem ipsum ".repeat(50) }),
 ]);
 
@@ -114,6 +115,23 @@ describeRule("env-ref-missing", inStack(deployment, ordersConfig), [
   }),
   passes("a key that is there", { [ENV]: { name: "app", key: "LOG_LEVEL" } }),
   passes("an optional one", { [ENV]: { name: "other", key: "x", optional: true } }),
+  passes("a Secret that the operator of a database makes", {
+    "1/": {
+      apiVersion: "postgres-operator.crunchydata.com/v1beta1",
+      kind: "PostgresCluster",
+      metadata: { name: "orders", namespace: "shop" },
+    },
+    "spec.template.spec.containers[0].envFrom[0].secretRef": { name: "orders-pguser-orders" },
+  }),
+  passes("a Secret that External Secrets makes in many namespaces", {
+    "1/": {
+      apiVersion: "external-secrets.io/v1",
+      kind: "ClusterExternalSecret",
+      metadata: { name: "db" },
+      spec: { externalSecretSpec: {} },
+    },
+    "spec.template.spec.containers[0].envFrom[0].secretRef": { name: "db" },
+  }),
   passes("a Secret that External Secrets makes", {
     "1/": {
       apiVersion: "external-secrets.io/v1",

@@ -23,6 +23,10 @@ describeRule("automount-token", inStack(deployment, account), [
     [`${POD}.automountServiceAccountToken`]: undefined,
     "1/metadata.namespace": "other",
   }),
+  passes("an account that leaves it to its pods", { "1/automountServiceAccountToken": undefined }),
+]);
+describeRule("automount-token", inObject(account), [
+  fails("an account without pods that does not say", { automountServiceAccountToken: undefined }),
 ]);
 
 describeRule("sa-automount-token", inObject(account), [
