@@ -21,7 +21,8 @@ export { platformOutputs } from "./platform-stack";
 export { demandsOf } from "./resolve";
 export { readRun } from "./run";
 
-const declarations = [storefront, goreliable, onlineBoutique, fulfilment];
+/** Every application that there is; a stack's settings say which it deploys. */
+export const declarations = [storefront, goreliable, onlineBoutique, fulfilment];
 
 /**
  * The applications that a stack deploys, with everything it says of them, checked. It registers nothing.

@@ -12,18 +12,22 @@ const taken: Readonly<Record<string, string>> = {
   [reader]: "the ServiceAccount that reads the application's Secrets",
 };
 
+/** What has a name in each application's namespace already; undefined where a service may have it. */
+export function takenName(name: string): string | undefined {
+  return Object.hasOwn(taken, name) ? taken[name] : undefined;
+}
+
 /** What is wrong with the names of an application's services. */
 export function serviceNameProblems(declaration: ApplicationDeclaration): readonly Problem[] {
   const names = declaration.services.map(({ name }) => name);
   const derived = new Map(declaration.services.flatMap(derivedNames));
   return declaration.services.flatMap(({ name }, index) => {
+    const owner = takenName(name);
     const message =
       (names.indexOf(name) === index
         ? undefined
         : "is the name of two services. Each needs its own.") ??
-      (Object.hasOwn(taken, name)
-        ? `is the name of ${taken[name] ?? ""}. Give the service another.`
-        : undefined) ??
+      (owner === undefined ? undefined : `is the name of ${owner}. Give the service another.`) ??
       (derived.has(name)
         ? `is the name of ${derived.get(name) ?? ""}. Give one of them another.`
         : undefined);
