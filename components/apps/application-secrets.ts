@@ -1,6 +1,11 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
+import {
+  externalSecret,
+  externalSecretTimeouts,
+  type ExternalSecretArgs,
+} from "../kit/external-secret";
 import type { Place } from "../kit/namespace";
 import type { CarriedSecret } from "./connect";
 
@@ -106,23 +111,11 @@ export class ApplicationSecrets extends Component {
       secret: CarriedSecret,
       after: readonly pulumi.Resource[],
     ): pulumi.Resource {
+      const { name: target, remote } = secret;
       return new kubernetes.apiextensions.CustomResource(
-        `${name}-${secret.name}`,
-        {
-          apiVersion,
-          kind: "ExternalSecret",
-          metadata: {
-            name: secret.name,
-            ...inNamespace,
-            annotations: { "pulumi.com/waitFor": "condition=Ready" },
-          },
-          spec: externalSecretSpec(secret),
-        },
-        {
-          parent,
-          dependsOn: [...after],
-          customTimeouts: { create: "5m", update: "5m" },
-        },
+        `${name}-${target}`,
+        externalSecret({ name: target, ...inNamespace, ...readFrom(remote) }),
+        { parent, dependsOn: [...after], customTimeouts: externalSecretTimeouts },
       );
     }
   }
@@ -147,24 +140,18 @@ export function secretStoreSpec(remoteNamespace: string): Readonly<Record<string
   };
 }
 
-/** The spec of an ExternalSecret that carries exactly the keys that are read. */
-export function externalSecretSpec({
-  name,
-  remote,
-}: CarriedSecret): Readonly<Record<string, unknown>> {
+/** Which store an ExternalSecret reads, and exactly the keys that are read. */
+function readFrom(remote: CarriedSecret["remote"]): Pick<ExternalSecretArgs, "store" | "data"> {
+  const isStored = "store" in remote;
   return {
-    refreshInterval: "1h",
-    secretStoreRef:
-      "store" in remote
-        ? { kind: "ClusterSecretStore", name: remote.store }
-        : { kind: "SecretStore", name: remote.namespace },
-    target: { name, creationPolicy: "Owner" },
-    data: remote.keys.map((key) => ({
-      secretKey: key,
-      remoteRef: {
-        key: remote.name,
-        property: "store" in remote ? (remote.properties[key] ?? key) : key,
-      },
-    })),
+    store: isStored
+      ? { kind: "ClusterSecretStore", name: remote.store }
+      : { kind: "SecretStore", name: remote.namespace },
+    data: Object.fromEntries(
+      remote.keys.map((key) => [
+        key,
+        { key: remote.name, property: isStored ? (remote.properties[key] ?? key) : key },
+      ]),
+    ),
   };
 }

@@ -96,8 +96,20 @@ export class Application extends Component {
         declaration: service.declaration,
         release: service.release,
         connections: [...connections.values()],
-        ...connectShape(service, application.name, connections),
+        ...identified(connectShape(service, application.name, connections), connections),
       };
+    }
+
+    /** A service that does not say who it is to a cloud is who its connections need it to be. */
+    function identified(
+      connected: ConnectedShape,
+      connections: ReadonlyMap<string, Connection>,
+    ): ConnectedShape {
+      const [given] = [...connections.values()].flatMap(({ identity }) => identity ?? []);
+      const { shape } = connected;
+      return given === undefined || shape.cloudIdentity !== undefined
+        ? connected
+        : { ...connected, shape: { ...shape, cloudIdentity: given } };
     }
 
     function createNamespace(parent: Application): Namespace {
@@ -183,6 +195,8 @@ export class Application extends Component {
         services: declarations,
         edge: edge.controller,
         peers: connections.flatMap(({ peers }) => peers),
+        outside: connections.flatMap(({ outside }) => outside ?? []),
+        identity: shape.cloudIdentity,
         prometheus: platform.features.monitoring,
       });
       return [

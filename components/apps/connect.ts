@@ -49,7 +49,7 @@ export function connectShape(
 ): ConnectedShape {
   const { declaration } = service;
   const keys = new Map<string, Set<string>>();
-  const resolve = (value: DeclaredValue): EnvValue => {
+  const resolve = (value: DeclaredValue): EnvValue | undefined => {
     if (typeof value === "string") {
       return value;
     }
@@ -57,6 +57,9 @@ export function connectShape(
       return hostAndPort(value, namespace, usedServices(declaration));
     }
     const field = fieldOf(connectionOf(connections, value.demand.key), value);
+    if (field.kind === "none") {
+      return undefined;
+    }
     if (field.kind === "plain") {
       return field.value;
     }
@@ -65,7 +68,12 @@ export function connectShape(
     return { secretName: secretName(declaration.name, value.demand.key), key: field.key };
   };
   const resolveAll = (env: Readonly<Record<string, DeclaredValue>>): ConnectedShape["env"] =>
-    Object.fromEntries(Object.entries(env).map(([name, value]) => [name, resolve(value)]));
+    Object.fromEntries(
+      Object.entries(env).flatMap(([name, value]) => {
+        const resolved = resolve(value);
+        return resolved === undefined ? [] : [[name, resolved] as const];
+      }),
+    );
   const env = resolveAll(service.env);
   const shape = mapEnvironments(service.shape, resolveAll);
   const secrets = [...keys].map(([key, read]) => {

@@ -1,4 +1,6 @@
-import type { NetworkPeer } from "../kit/connection";
+import { addressBlocks } from "../kit/addresses";
+import { identityPorts, type CloudIdentity } from "../kit/cloud-identity";
+import type { NetworkPeer, OutsidePeer } from "../kit/connection";
 import {
   apiServerPorts,
   from,
@@ -9,7 +11,6 @@ import {
   type IngressRule,
   type PodGroup,
 } from "../kit/network-policy";
-import { identityPorts } from "./access";
 import {
   existingOf,
   exposedPaths,
@@ -18,7 +19,6 @@ import {
   type DeclaredService,
 } from "./declaration";
 import { podNetworkLabels } from "./existing";
-import { externalBlocks } from "./external";
 import { portNumbers, servicePortNames } from "./ports";
 import { isServing } from "./workload-shape";
 
@@ -40,6 +40,13 @@ export interface Surroundings {
   readonly edge: PodGroup;
   /** The pods of the data services that it uses. */
   readonly peers: readonly NetworkPeer[];
+  /** The data services outside the cluster that it uses. */
+  readonly outside: readonly OutsidePeer[];
+  /**
+   * Who it is to a cloud.
+   * @default - nobody
+   */
+  readonly identity?: CloudIdentity;
   /**
    * The pods that ask for metrics.
    * @default - the stack has none
@@ -75,11 +82,10 @@ export function servicePaths(service: DeclaredService, around: Surroundings): Se
         ? [to({ ...podsOf(service, around.namespace), ports: servicePorts(service) })]
         : []),
       ...around.peers.map(to),
-      ...usedExternals(service).map(([, used]) => toBlocks(externalBlocks(used), used.ports)),
+      ...around.outside.map(({ addresses, ports }) => toBlocks(addressBlocks(addresses), ports)),
+      ...usedExternals(service).map(([, used]) => toBlocks(addressBlocks(used.cidrs), used.ports)),
       ...(service.apiAccess === undefined ? [] : [toAnywhere(apiServerPorts)]),
-      ...(service.cloudIdentity === undefined
-        ? []
-        : [toAnywhere(identityPorts(service.cloudIdentity))]),
+      ...(around.identity === undefined ? [] : [toAnywhere(identityPorts(around.identity))]),
     ],
   };
 }

@@ -101,7 +101,10 @@ function connectionsOf(
   const own = applications.flatMap(({ name, services }) => connectionTakers(name, services));
   if (data !== undefined) {
     const others = tenants.flatMap((tenant) => tenant.connections);
-    return { limits: connectionLimits(data.postgres), takers: [...own, ...others] };
+    // A server outside is not the stack's own; what it takes is for those to say who run it.
+    return data.postgres.kind === "external"
+      ? undefined
+      : { limits: connectionLimits(data.postgres), takers: [...own, ...others] };
   }
   const shared = outside?.connections;
   const names = applications.map(({ name }) => name);

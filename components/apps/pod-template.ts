@@ -1,4 +1,5 @@
 import type * as kubernetes from "@pulumi/kubernetes";
+import { identityLabels } from "../kit/cloud-identity";
 import { contentName, type ConfigData } from "../kit/config-map";
 import { containerSecurityContext, podSecurityContext } from "../kit/hardening";
 import { standardLabels, versionLabels } from "../kit/labels";
@@ -6,7 +7,6 @@ import { toleration } from "../kit/placement";
 import type { Quantity } from "../kit/quantity";
 import { containerResources } from "../kit/resources";
 import { priorityClasses } from "../platform";
-import { identityLabels } from "./access";
 import { envVars } from "./env";
 import { objectName, podNetworkLabels, podSelector, type TakenOver } from "./existing";
 import { extraContainers } from "./extra-containers";

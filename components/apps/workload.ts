@@ -1,12 +1,13 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { identityAnnotations } from "../kit/cloud-identity";
 import { Component } from "../kit/component";
 import { contentConfigMap } from "../kit/config-map";
 import { standardLabels } from "../kit/labels";
 import { refuse, within } from "../kit/problem";
 import { retained } from "../kit/retention";
 import { cronJobSpec } from "./cron-job";
-import { identityAnnotations, roleRules, type Access } from "./access";
+import { roleRules, type Access } from "./access";
 import { createScaling, isAutoscaled } from "./autoscaling";
 import { daemonSetSpec, daemonTimesOf } from "./daemon-set";
 import { deploymentSpec, timesOf } from "./deployment";

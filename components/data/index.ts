@@ -5,11 +5,13 @@ import type { ApplicationDemand, Connection, Demand } from "../kit/connection";
 import type { Retention } from "../kit/retention";
 import type { Platform } from "../platform";
 import type { DataSettings } from "../settings/data";
-import { isDataDemand } from "./demands";
+import { isDataDemand, type BucketDemand, type DatabaseDemand } from "./demands";
+import { ExternalObjectStore } from "./external-object-store";
+import { ExternalPostgres } from "./external-postgres";
 import { Nats } from "./nats";
 import { ObjectStore } from "./object-store";
 import { Postgres } from "./postgres";
-import { scaledOn, tenantsOf } from "./tenants";
+import { scaledOn, tenantsOf, type Answers } from "./tenants";
 
 export { connectionLimits, type ConnectionLimits } from "./connection-limits";
 export { bucket, database, isDataDemand, plainDemand, stream } from "./demands";
@@ -27,7 +29,10 @@ export interface DataServicesArgs {
   /** What the stack says of the data services. */
   readonly settings: DataSettings;
   /** The controllers they rely on. */
-  readonly platform: Pick<Platform, "certificates" | "features" | "postgresOperator">;
+  readonly platform: Pick<
+    Platform,
+    "certificates" | "features" | "postgresOperator" | "secretStores"
+  >;
   /** Everything the applications demand. */
   readonly demands: readonly ApplicationDemand[];
   /** What all charts of the stack share. */
@@ -42,8 +47,8 @@ export interface DataServicesArgs {
  */
 export class DataServices extends Component {
   private readonly nats: Nats;
-  private readonly postgres: Postgres;
-  private readonly objectStore: ObjectStore;
+  private readonly postgres: Answers<DatabaseDemand>;
+  private readonly objectStore: Answers<BucketDemand>;
   private readonly demands: readonly ApplicationDemand[];
 
   constructor(name: string, args: DataServicesArgs, opts: pulumi.ComponentResourceOptions = {}) {
@@ -63,27 +68,49 @@ export class DataServices extends Component {
       },
       { parent: this },
     );
-    this.postgres = new Postgres(
-      `${name}-postgres`,
-      {
-        settings: settings.postgres,
-        tenants: tenantsOf(demands, "database"),
-        operator: platform.postgresOperator,
-        retention,
-      },
-      { parent: this },
-    );
-    this.objectStore = new ObjectStore(
-      `${name}-object-store`,
-      {
-        settings: settings.objectStore,
-        tenants: tenantsOf(demands, "bucket"),
-        environment,
-        retention,
-      },
-      { parent: this },
-    );
+    this.postgres = createPostgres(this);
+    this.objectStore = createObjectStore(this);
     this.registerOutputs({});
+
+    function createPostgres(parent: DataServices): Answers<DatabaseDemand> {
+      const tenants = tenantsOf(demands, "database");
+      if (settings.postgres.kind === "external") {
+        return new ExternalPostgres(
+          `${name}-postgres`,
+          {
+            settings: settings.postgres,
+            tenants,
+            secretStores: platform.secretStores,
+            retention,
+            adoption: environment.adoption,
+          },
+          { parent },
+        );
+      }
+      if (platform.postgresOperator === undefined) {
+        throw new Error("The stack has no Postgres operator; the settings let it pass.");
+      }
+      return new Postgres(
+        `${name}-postgres`,
+        { settings: settings.postgres, tenants, operator: platform.postgresOperator, retention },
+        { parent },
+      );
+    }
+
+    function createObjectStore(parent: DataServices): Answers<BucketDemand> {
+      const tenants = tenantsOf(demands, "bucket");
+      return settings.objectStore.kind === "external"
+        ? new ExternalObjectStore(
+            `${name}-object-store`,
+            { settings: settings.objectStore, tenants, secretStores: platform.secretStores },
+            { parent },
+          )
+        : new ObjectStore(
+            `${name}-object-store`,
+            { settings: settings.objectStore, tenants, environment, retention },
+            { parent },
+          );
+    }
   }
 
   /**

@@ -15,7 +15,7 @@ import type { BucketDemand } from "./demands";
 import { minioTransforms, minioValues, serverPeer } from "./object-store-values";
 import { SecretAccess } from "./secret-access";
 import { SetupJob, setupJobLabels } from "./setup-job";
-import type { Tenant } from "./tenants";
+import type { Answers, Tenant } from "./tenants";
 
 const namespaceName = serverPeer.namespace;
 const endpoint = `http://minio.${namespaceName}.svc:${String(serverPeer.ports[0])}`;
@@ -50,7 +50,7 @@ export interface ObjectStoreArgs {
  * without TLS, from the namespaces of applications that demand a bucket and from nowhere else: to trust
  * a certificate of the stack's own, each of them would have to carry the authority.
  */
-export class ObjectStore extends Component {
+export class ObjectStore extends Component implements Answers<BucketDemand> {
   private readonly ready: readonly pulumi.Resource[];
   private readonly access: ReadonlyMap<string, SecretAccess>;
 

@@ -18,11 +18,11 @@ import {
   poolerLabels,
   postgresClusterSpec,
   postgresPort,
-  type PostgresUser,
   readinessOf,
 } from "./postgres-cluster";
+import { postgresUser, postgresUsers } from "./postgres-users";
 import { SecretAccess } from "./secret-access";
-import type { Tenant } from "./tenants";
+import type { Answers, Tenant } from "./tenants";
 
 const namespaceName = "postgres";
 
@@ -43,7 +43,7 @@ export interface PostgresArgs {
  *
  * The operator makes a Secret for each user; applications refer to its keys.
  */
-export class Postgres extends Component {
+export class Postgres extends Component implements Answers<DatabaseDemand> {
   private readonly ready: readonly pulumi.Resource[];
   private readonly access: ReadonlyMap<string, SecretAccess>;
 
@@ -112,7 +112,9 @@ export class Postgres extends Component {
               namespace: namespaceName,
               application,
               applicationNamespace,
-              secretNames: demands.map(({ database }) => secretOf(userOf(application, database))),
+              secretNames: demands.map(({ database }) =>
+                secretOf(postgresUser(application, database)),
+              ),
             },
             inNamespace,
           ),
@@ -134,7 +136,7 @@ export class Postgres extends Component {
               "pulumi.com/waitFor": JSON.stringify(readinessOf(settings)),
             },
           },
-          spec: postgresClusterSpec(settings, tenants.flatMap(usersOf)),
+          spec: postgresClusterSpec(settings, tenants.flatMap(postgresUsers)),
         },
         {
           ...inNamespace,
@@ -156,7 +158,7 @@ export class Postgres extends Component {
       ),
       secret: {
         namespace: namespaceName,
-        name: secretOf(userOf(application, demand.database)),
+        name: secretOf(postgresUser(application, demand.database)),
         keys: Object.values(secretKeys),
       },
       peers: [peer(poolerLabels), peer(instanceLabels)],
@@ -181,14 +183,6 @@ const secretKeys = {
 
 function peer(podLabels: Readonly<Record<string, string>>): NetworkPeer {
   return { namespace: namespaceName, podLabels, ports: [postgresPort] };
-}
-
-function usersOf({ application, demands }: Tenant<DatabaseDemand>): readonly PostgresUser[] {
-  return demands.map(({ database }) => ({ name: userOf(application, database), database }));
-}
-
-function userOf(application: string, database: string): string {
-  return `${application}-${database}`;
 }
 
 /** The Secret that the operator writes for a user. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ApplicationDemand } from "../kit/connection";
+import type { ApplicationDemand, Connection } from "../kit/connection";
+import type { Problem } from "../kit/problem";
 import { isDataDemand, type DataDemand } from "./demands";
 
 /** An application, and what it demands of one data service. */
@@ -10,6 +11,26 @@ export interface Tenant<D extends DataDemand> {
   readonly namespace: string;
   /** What it demands; no demand twice. */
   readonly demands: readonly D[];
+}
+
+/** What meets the demands of one kind: a service that the stack runs, or one that is there already. */
+export interface Answers<D extends DataDemand> {
+  /** How an application uses what it demanded. */
+  connect(application: string, demand: D): Connection;
+}
+
+/** What is wrong with names in a stack file that have to be among those that applications demand. */
+export function unknownNames(
+  field: string,
+  names: readonly string[],
+  demanded: readonly string[],
+): readonly Problem[] {
+  return names
+    .filter((name) => !demanded.includes(name))
+    .map((name) => ({
+      field: `${field}.${name}`,
+      message: `is demanded by no application; it may be ${demanded.length === 0 ? "left out" : demanded.join(", ")}.`,
+    }));
 }
 
 /** The applications that demand something of the service that answers `kind`, in the order they came. */

@@ -1,4 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Addresses } from "./addresses";
+import type { CloudIdentity } from "./cloud-identity";
 
 /**
  * One value of a connection, named before the connection exists: an application's declaration puts it
@@ -22,10 +24,14 @@ export interface Demand {
   readonly key: string;
 }
 
-/** A field of a connection: an address anyone may read, or a key of the connection's Secret. */
+/**
+ * A field of a connection: an address anyone may read, a key of the connection's Secret, or nothing,
+ * where the service has no such value: the variable is then left out.
+ */
 export type FieldValue =
   | { readonly kind: "plain"; readonly value: string }
-  | { readonly kind: "secret"; readonly key: string };
+  | { readonly kind: "secret"; readonly key: string }
+  | { readonly kind: "none" };
 
 /** Pods and ports at one end of an allowed network path. */
 export interface NetworkPeer {
@@ -34,6 +40,14 @@ export interface NetworkPeer {
   /** The labels that select them. */
   readonly podLabels: Readonly<Record<string, string>>;
   /** The TCP ports they serve. */
+  readonly ports: readonly number[];
+}
+
+/** Addresses and ports outside the cluster that pods may reach. */
+export interface OutsidePeer {
+  /** Its address ranges. */
+  readonly addresses: Addresses;
+  /** The TCP ports it serves. */
   readonly ports: readonly number[];
 }
 
@@ -80,6 +94,17 @@ export interface Connection {
   readonly secret?: RemoteSecret | StoredSecret;
   /** The pods a consumer talks to; gives the egress of the one and the ingress of the other. */
   readonly peers: readonly NetworkPeer[];
+  /**
+   * Where the service is when it is outside the cluster.
+   * @default - it is inside
+   */
+  readonly outside?: OutsidePeer;
+  /**
+   * Who a consumer is to the cloud that has the service, where that takes the place of a key. A service
+   * that says itself who it is stays that.
+   * @default - the service asks for credentials, or for none
+   */
+  readonly identity?: CloudIdentity;
   /** What has to be ready before a consumer starts. */
   readonly ready: readonly pulumi.Resource[];
   /**

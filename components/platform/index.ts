@@ -50,8 +50,11 @@ export class Platform extends Component {
   /** What carries Secrets from where they are kept to where they are read. */
   readonly secretStores: SecretStores;
 
-  /** What runs the Postgres clusters. */
-  readonly postgresOperator: PostgresOperator;
+  /**
+   * What runs the Postgres clusters.
+   * @default - the stack runs none
+   */
+  readonly postgresOperator?: PostgresOperator;
 
   /** What the stack has beyond what every stack has. */
   readonly features: PlatformFeatures;
@@ -89,11 +92,7 @@ export class Platform extends Component {
       },
       { parent: this },
     );
-    this.postgresOperator = new Pgo(
-      `${name}-pgo`,
-      { replicas: settings.pgo.replicas, environment, retention },
-      { parent: this },
-    );
+    this.postgresOperator = installPgo(this);
     this.features = {
       priorityClasses: new ClusterPriorityClasses(`${name}-priority-classes`, { parent: this }),
       eventScaling: installKeda(this),
@@ -106,6 +105,13 @@ export class Platform extends Component {
       new Namespace(`${name}-tenant-${tenant.name}`, tenant, { parent: this });
     }
     this.registerOutputs({});
+
+    function installPgo(parent: Platform): PostgresOperator | undefined {
+      return (
+        settings.pgo &&
+        new Pgo(`${name}-pgo`, { replicas: settings.pgo.replicas, ...shared }, { parent })
+      );
+    }
 
     function installKeda(parent: Platform): EventScaling | undefined {
       return (

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { applicationSettings, tenantSettings, type ApplicationSettings } from "./applications";
 import { clusterSettings } from "./cluster";
 import { dataSettings } from "./data";
+import { dataProblems } from "./data-problems";
 import { describeIssues, problemsText } from "./errors";
 import { knownKeys } from "./json-schema";
 import { platformSettings, type PlatformSettings } from "./platform";
@@ -76,6 +77,7 @@ export function parseSettings(input: Readonly<Record<string, unknown>>): Setting
       ? []
       : describeIssues(result.error.issues, input, knownKeys(settingsSchema))),
     ...roomProblems(input),
+    ...dataProblems(input),
   ];
   if (problems.length > 0) {
     throw new pulumi.RunError(problemsText(problems));

@@ -57,7 +57,9 @@ export const platformSettings = z
       .strictObject({
         replicas: replicas.describe("Pods of the operator; one leads, the others wait."),
       })
-      .describe("The Crunchy Postgres operator."),
+      .optional()
+      .describe("The Crunchy Postgres operator.")
+      .meta({ behaviour: "not installed; slipway:data.postgres has to be external" }),
     keda: z
       .strictObject({
         replicas: replicas.describe(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cidrProblem } from "../kit/addresses";
 import { isDuration, type Duration } from "../kit/duration";
 import { isQuantity } from "../kit/quantity";
 
@@ -46,3 +47,40 @@ export const storageClass = z
   .optional()
   .describe("The StorageClass of the volumes.")
   .meta({ behaviour: "the cluster's default StorageClass" });
+
+/** What each pod of a service uses in its ordinary hours; its limits follow from it. */
+export const typicalUse = (typical: { readonly cpu: string; readonly memory: string }) =>
+  z
+    .strictObject({
+      cpu: quantity
+        .default(typical.cpu)
+        .describe("CPU, in cores; the limit is four times as much."),
+      memory: quantity
+        .default(typical.memory)
+        .describe("Memory, in bytes; the limit is twice as much."),
+    })
+    .prefault({})
+    .describe("What each pod uses in its ordinary hours; becomes its requests.");
+
+/** Where something outside the cluster is: a network policy knows no host names. */
+export const addresses = z
+  .union(
+    [
+      z.literal("internet"),
+      z
+        .array(
+          z.string().superRefine((cidr, context) => {
+            const message = cidrProblem(cidr, "internet");
+            if (message !== undefined) {
+              context.addIssue({ code: "custom", message });
+            }
+          }),
+        )
+        .min(1),
+    ],
+    { error: 'either internet, or a list of address ranges such as ["10.20.0.0/24"]' },
+  )
+  .describe(
+    "Its address ranges, to which network policies let pods out, or internet for every public address.",
+  )
+  .meta({ examples: [["10.20.0.0/24"], "internet"] });

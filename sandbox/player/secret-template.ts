@@ -4,6 +4,7 @@ const functions: ReadonlyMap<string, (value: string) => string> = new Map([
   ["b64enc", (value: string) => Buffer.from(value).toString("base64")],
   ["b64dec", (value: string) => Buffer.from(value, "base64").toString()],
   ["trim", (value: string) => value.trim()],
+  ["urlquery", encodeURIComponent],
 ]);
 
 const expression = /\{\{-?\s*(.*?)\s*-?\}\}/g;

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { accessProblems, identityPorts, type Access } from "../../components/apps/access";
+import { accessProblems, type Access } from "../../components/apps/access";
+import { identityPorts } from "../../components/kit/cloud-identity";
 import { at, deployWorkload } from "./fixtures";
 
 const apiAccess = [

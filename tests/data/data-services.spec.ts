@@ -1,7 +1,14 @@
 import { expect } from "chai";
 import { bucket, database, DataServices, stream } from "../../components/data";
 import { deploy, type Recorded } from "../support/mocks";
-import { allFeatures, certificates, dataOf, environment, postgresOperator } from "../support/rooms";
+import {
+  allFeatures,
+  certificates,
+  dataOf,
+  environment,
+  postgresOperator,
+  secretStores,
+} from "../support/rooms";
 
 describe("DataServices", () => {
   const orders = database("orders");
@@ -13,7 +20,7 @@ describe("DataServices", () => {
     recorded = await deploy(() => {
       data = new DataServices("data", {
         settings: dataOf(),
-        platform: { certificates, features: allFeatures, postgresOperator },
+        platform: { certificates, features: allFeatures, postgresOperator, secretStores },
         demands: [orders, publish, pictures].map((demand) => ({
           application: "shop",
           namespace: "shop",
@@ -41,7 +48,7 @@ describe("DataServices", () => {
           () =>
             new DataServices("data", {
               settings: dataOf(),
-              platform: { certificates, features: allFeatures, postgresOperator },
+              platform: { certificates, features: allFeatures, postgresOperator, secretStores },
               demands: [{ application: "shop", namespace: "shop", demand: reads, scaledOn }],
               environment,
               retention: "keep",

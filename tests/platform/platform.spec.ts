@@ -75,20 +75,21 @@ describe("Platform", () => {
       "platform-external-secrets-api",
       "platform-pgo-api",
     ]);
-    for (const { ready } of [
+    for (const controller of [
       platform.certificates,
       platform.edge,
       platform.secretStores,
       platform.postgresOperator,
     ]) {
+      const ready = controller?.ready ?? [];
       expect(ready.filter((resource) => resource instanceof ServedApi)).to.have.lengthOf(1);
     }
   });
 
   it("hands out, for each controller, what to depend on", () => {
     const { certificates, edge, secretStores, postgresOperator } = platform;
-    for (const { ready } of [certificates, edge, secretStores, postgresOperator]) {
-      expect(ready).to.not.have.lengthOf(0);
+    for (const controller of [certificates, edge, secretStores, postgresOperator]) {
+      expect(controller?.ready).to.not.have.lengthOf(0);
     }
   });
 });

@@ -1,6 +1,16 @@
-import type { Certificates, PlatformFeatures, PostgresOperator } from "../../components/platform";
+import type {
+  Certificates,
+  PlatformFeatures,
+  PostgresOperator,
+  SecretStores,
+} from "../../components/platform";
 import type { ControllerEnvironment } from "../../components/platform/controller";
-import { dataSettings, type DataSettings } from "../../components/settings/data";
+import {
+  dataSettings,
+  type DataSettings,
+  type ObjectStoreSettings,
+  type PostgresSettings,
+} from "../../components/settings/data";
 import { platformSettings, type PlatformSettings } from "../../components/settings/platform";
 
 /** What all charts of a test's stack share: nothing is simulated, nothing mirrored, every API is served. */
@@ -25,20 +35,36 @@ export function platformOf(
 /** The settings of a small production stack's data services. */
 export function dataOf(
   changes: Readonly<Partial<Record<keyof DataSettings, object>>> = {},
-): DataSettings {
-  return dataSettings.parse({
+): InClusterData {
+  const settings = dataSettings.parse({
     nats: { servers: 3, storage: { kind: "file", size: "10Gi" }, ...changes.nats },
     postgres: {
+      kind: "pgo",
       version: 17,
       instances: 3,
       storage: { size: "5Gi" },
-      backups: { size: "8Gi" },
+      backups: { kind: "volume", size: "8Gi" },
       pgBouncer: { replicas: 2 },
       ...changes.postgres,
     },
-    objectStore: { servers: 4, storage: { size: "20Gi" }, ...changes.objectStore },
+    objectStore: {
+      kind: "minio",
+      servers: 4,
+      storage: { size: "20Gi" },
+      ...changes.objectStore,
+    },
   });
+  if (settings.postgres.kind !== "pgo" || settings.objectStore.kind !== "minio") {
+    throw new Error("These settings are of services outside the cluster.");
+  }
+  return { ...settings, postgres: settings.postgres, objectStore: settings.objectStore };
 }
+
+/** Data services that the stack runs itself, all of them. */
+type InClusterData = DataSettings & {
+  readonly postgres: PostgresSettings;
+  readonly objectStore: ObjectStoreSettings;
+};
 
 /** Certificates and an operator that are there already. */
 export const certificates: Certificates = { clusterIssuer: "an-authority", ready: [] };
@@ -63,6 +89,9 @@ export const allFeatures: PlatformFeatures = {
   recommendations: { ready: [] },
   reloader: { ready: [] },
 };
+
+/** A store that is there already. */
+export const secretStores: SecretStores = { ready: [], stores: {} };
 
 export const postgresOperator: PostgresOperator = {
   ready: [],

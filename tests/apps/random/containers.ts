@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { ApiRule, CloudIdentity } from "../../../components/apps/access";
+import type { ApiRule } from "../../../components/apps/access";
+import type { CloudIdentity } from "../../../components/kit/cloud-identity";
 import type { InitContainer, Sidecar } from "../../../components/apps/extra-containers";
 import type { Ports } from "../../../components/apps/ports";
 import type { ProjectedSource, VolumeSource } from "../../../components/apps/volumes";

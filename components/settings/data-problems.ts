@@ -1,0 +1,85 @@
+import { pathText, type SettingsProblem } from "./errors";
+
+/** What each store of a stack holds is read by the namespaces that it names. */
+interface ReadStore {
+  /** Where the stack file names the store. */
+  readonly path: readonly string[];
+  /** Its name. */
+  readonly name: unknown;
+  /** The namespace that reads it. */
+  readonly namespace: string;
+}
+
+/** What is wrong between the data services of a stack file and the platform that they rely on. */
+export function dataProblems(input: Readonly<Record<string, unknown>>): readonly SettingsProblem[] {
+  const platform = mapIn(input.platform);
+  const { postgres, objectStore } = mapIn(input.data);
+  if (input.platform === undefined || input.data === undefined) {
+    return [];
+  }
+  return [
+    ...(mapIn(postgres).kind === "pgo" && platform.pgo === undefined
+      ? [
+          {
+            path: pathText(["platform", "pgo"]),
+            message:
+              "is missing; it has to be a map, because slipway:data.postgres.kind is pgo. Add it, or say external there.",
+          },
+        ]
+      : []),
+    ...storesRead(mapIn(postgres), mapIn(objectStore)).flatMap((read) =>
+      storeProblems(read, mapIn(mapIn(platform.externalSecrets).stores)),
+    ),
+  ];
+}
+
+function storesRead(
+  postgres: Readonly<Record<string, unknown>>,
+  objectStore: Readonly<Record<string, unknown>>,
+): readonly ReadStore[] {
+  return [
+    {
+      path: ["data", "postgres", "users", "store"],
+      name: mapIn(postgres.users).store,
+      namespace: "postgres",
+    },
+    {
+      path: ["data", "objectStore", "access", "store"],
+      name: mapIn(objectStore.access).store,
+      namespace: "object-store",
+    },
+  ];
+}
+
+function storeProblems(
+  { path, name, namespace }: ReadStore,
+  stores: Readonly<Record<string, unknown>>,
+): readonly SettingsProblem[] {
+  if (typeof name !== "string") {
+    return [];
+  }
+  const known = Object.keys(stores);
+  if (!known.includes(name)) {
+    return [
+      {
+        path: pathText(path),
+        message:
+          `got "${name}"; it has to be one of slipway:platform.externalSecrets.stores, which has ` +
+          `${known.length === 0 ? "none" : known.join(", ")}.`,
+      },
+    ];
+  }
+  const { namespaces } = mapIn(stores[name]);
+  return Array.isArray(namespaces) && !namespaces.includes(namespace)
+    ? [
+        {
+          path: pathText(["platform", "externalSecrets", "stores", name, "namespaces"]),
+          message: `got ${JSON.stringify(namespaces)}; ${pathText(path)} reads the store in the namespace ${namespace}. Add it.`,
+        },
+      ]
+    : [];
+}
+
+function mapIn(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
