@@ -41,7 +41,7 @@ export class Credentials extends Component {
 
     const kept = args.adoption?.secret(args.namespace, args.secretName);
     const generated = generatePassword(this);
-    const password = kept === undefined ? passwordOf(generated) : rememberPassword(this, kept);
+    const password = rememberPassword(this);
     createSecret(this);
 
     this.secretName = args.secretName;
@@ -59,9 +59,12 @@ export class Credentials extends Component {
       );
     }
 
-    /** The state holds what is in use, be it the kept password or the generated one; the first stays. */
-    function rememberPassword(parent: Credentials, secret: KeptSecret): pulumi.Output<string> {
-      const first = passwordOf(generated).apply((text) => secret.value(args.passwordKey) ?? text);
+    /**
+     * The state holds what is in use, be it the kept password or the generated one; the first stays, also
+     * where the stack says later that its data need not be kept.
+     */
+    function rememberPassword(parent: Credentials): pulumi.Output<string> {
+      const first = passwordOf(generated).apply((text) => kept?.value(args.passwordKey) ?? text);
       const remembered = new pulumi.Stash(
         `${name}-password-in-use`,
         { input: pulumi.secret(first) },

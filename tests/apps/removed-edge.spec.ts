@@ -13,7 +13,14 @@ import { storefront } from "../../components/apps/storefront";
 import { DataServices } from "../../components/data";
 import { diagramOf } from "../../diagram/model";
 import { deploy, type RecordedResource } from "../support/mocks";
-import { allFeatures, certificates, dataOf, environment, postgresOperator } from "../support/rooms";
+import {
+  allFeatures,
+  certificates,
+  dataOf,
+  environment,
+  postgresOperator,
+  secretStores,
+} from "../support/rooms";
 import { images, platform } from "./fixtures";
 
 /** The declaration without one edge: what a service uses, and everything in it that speaks of that. */
@@ -69,7 +76,7 @@ async function everythingOf(declaration: ApplicationDeclaration): Promise<Tree> 
   const { resources } = await deploy(() => {
     const data = new DataServices("data", {
       settings: dataOf(),
-      platform: { certificates, features: allFeatures, postgresOperator },
+      platform: { certificates, features: allFeatures, postgresOperator, secretStores },
       demands: demandsOf([application]),
       environment,
       retention: "keep",

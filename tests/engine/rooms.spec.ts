@@ -118,10 +118,11 @@ describe("data that a stack keeps", function () {
     expect(await data()).to.deep.equal(first);
   });
 
-  it("leaves no namespace behind once the stack says to delete it", async () => {
+  it("opens with the same credentials once the stack says to delete it, and leaves no namespace behind", async () => {
     const config = { "kept:retention": "delete" };
-    succeeds(await run("state", "unprotect", "--all"));
     succeeds(await program("kept", ["up", "--yes", "--skip-preview"], config));
+    const { "Secret minio minio-root": kept } = await data();
+    expect(kept).to.be.a("string").that.equals(first["Secret minio minio-root"]);
     succeeds(await run("destroy", "--skip-preview"));
     expect(await namespaces()).to.have.members(emptyCluster);
   });

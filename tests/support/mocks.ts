@@ -96,7 +96,7 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
         state: {
           ...inputs,
           // A preview does not know what a provider makes up.
-          ...(options.preview === true ? {} : outputsOf(type)),
+          ...(options.preview === true ? {} : outputsOf(type, inputs)),
           ...options.state?.(type, inputs),
         },
       }),
@@ -128,8 +128,16 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
 }
 
 /** Outputs the program builds on which no input holds. */
-function outputsOf(type: string): Properties {
+function outputsOf(type: string, inputs: Properties): Properties {
+  // The engine's stash gives back what was put in first.
+  if (type === "pulumi:index:Stash") {
+    return { output: revealed(inputs.input) };
+  }
   return type.startsWith("random:") ? { result: "aRandomValueForTests", hex: "0a1b2c" } : {};
+}
+
+function revealed(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "secret" in value ? value.secret : value;
 }
 
 /** Wraps the mock monitor, which forgets a registration's options, and allows `transforms`, which it refuses. */
