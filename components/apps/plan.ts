@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { connectionLimits } from "../data";
+import { connectionLimits, demandProblems } from "../data";
 import type { ApplicationDemand } from "../kit/connection";
 import { refuse } from "../kit/problem";
 import { featuresIn, featuresOf } from "../platform";
@@ -81,10 +81,10 @@ export async function readPlan(settings: Settings, facts: DeployFacts): Promise<
   const tenants = readTenants(settings.tenants, settings);
   const all = [...demands, ...tenants.flatMap((tenant) => tenant.demands)];
   const connections = connectionsOf(settings, applications, tenants, outside);
-  refuse(
-    "The applications",
-    connections === undefined ? [] : connectionProblems(connections, settings.platformStack),
-  );
+  refuse("The applications", [
+    ...(settings.data === undefined ? [] : demandProblems(settings.data, all)),
+    ...(connections === undefined ? [] : connectionProblems(connections, settings.platformStack)),
+  ]);
   return { applications, tenants, demands: all, connections, outside };
 }
 

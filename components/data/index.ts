@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ChartEnvironment } from "../kit/chart";
 import { Component } from "../kit/component";
 import type { ApplicationDemand, Connection, Demand } from "../kit/connection";
+import type { Problem } from "../kit/problem";
 import type { Retention } from "../kit/retention";
 import type { Platform } from "../platform";
 import type { DataSettings } from "../settings/data";
@@ -11,6 +12,7 @@ import { ExternalPostgres } from "./external-postgres";
 import { Nats } from "./nats";
 import { ObjectStore } from "./object-store";
 import { Postgres } from "./postgres";
+import { streamProblems } from "./stream-problems";
 import { scaledOn, tenantsOf, type Answers } from "./tenants";
 
 export { connectionLimits, type ConnectionLimits } from "./connection-limits";
@@ -39,6 +41,14 @@ export interface DataServicesArgs {
   readonly environment: ChartEnvironment;
   /** What becomes of data, and of the credentials that open it, on a destroy. */
   readonly retention: Retention;
+}
+
+/** What is wrong with what applications demand of a stack's data services, before anything is registered. */
+export function demandProblems(
+  settings: DataSettings,
+  demands: readonly ApplicationDemand[],
+): readonly Problem[] {
+  return streamProblems(settings.nats, tenantsOf(demands, "stream"));
 }
 
 /**

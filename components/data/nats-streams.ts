@@ -41,16 +41,13 @@ done
 `;
 
 /**
- * The configuration files of all streams and of the durable consumers that applications demand.
- * @throws when a demand names a stream that is not declared, publishes outside its subjects, or names
- * the consumer of another application.
+ * The configuration files of all streams and of the durable consumers that applications demand;
+ * `streamProblems` has to have let these pass.
  */
 export function streamFiles(
   settings: NatsSettings,
   tenants: readonly Tenant<StreamDemand>[],
 ): Record<string, string> {
-  checkDemands(settings, tenants);
-  checkConsumers(tenants);
   const streams = Object.entries(settings.streams).map(([name, { subjects, maxAge, maxBytes }]) => [
     `stream.${name}.json`,
     json({
@@ -90,71 +87,6 @@ function consumer(name: string): Readonly<Record<string, string | number>> {
     replay_policy: "instant",
     max_deliver: unlimited,
     max_ack_pending: 1000,
-  };
-}
-
-function checkDemands(settings: NatsSettings, tenants: readonly Tenant<StreamDemand>[]): void {
-  for (const { application, demands } of tenants) {
-    for (const { streamName, use } of demands) {
-      const stream = settings.streams[streamName];
-      if (stream === undefined) {
-        throw new Error(
-          `The application "${application}" demands the stream "${streamName}", which slipway:data.nats.streams ` +
-            `does not declare. It declares: ${Object.keys(settings.streams).join(", ")}. Add the stream, or ` +
-            `correct the name.`,
-        );
-      }
-      const outside =
-        use.kind === "publish"
-          ? use.subjects.filter((subject) => !stream.subjects.some(covers(subject)))
-          : [];
-      if (outside.length > 0) {
-        throw new Error(
-          `The application "${application}" publishes "${outside.join('", "')}" to the stream "${streamName}", ` +
-            `which keeps "${stream.subjects.join('", "')}". Publish within these subjects, or add the subject to ` +
-            `slipway:data.nats.streams.${streamName}.subjects.`,
-        );
-      }
-    }
-  }
-}
-
-/** Two applications that share a consumer would each get a part of the messages. */
-function checkConsumers(tenants: readonly Tenant<StreamDemand>[]): void {
-  const owners = new Map<string, string>();
-  for (const { application, demands } of tenants) {
-    for (const { streamName, use } of demands) {
-      if (use.kind === "consume") {
-        const consumerName = `${streamName}.${use.consumer}`;
-        const owner = owners.get(consumerName);
-        if (owner !== undefined) {
-          throw new Error(
-            `The applications "${owner}" and "${application}" both demand the consumer "${use.consumer}" of the ` +
-              `stream "${streamName}", so each would get a part of its messages. Give one of them another name.`,
-          );
-        }
-        owners.set(consumerName, application);
-      }
-    }
-  }
-}
-
-/** Says whether a pattern covers every subject that another one stands for. */
-function covers(subject: string): (pattern: string) => boolean {
-  const tokens = subject.split(".");
-  return (pattern) => {
-    const patternTokens = pattern.split(".");
-    const open = patternTokens.at(-1) === ">";
-    const fixed = open ? patternTokens.slice(0, -1) : patternTokens;
-    const longEnough = open ? tokens.length > fixed.length : tokens.length === fixed.length;
-    return (
-      longEnough &&
-      fixed.every((token, index) => {
-        const other = tokens[index];
-        return other !== ">" && (token === "*" || token === other);
-      }) &&
-      (open || !tokens.includes(">"))
-    );
   };
 }
 

@@ -6,8 +6,9 @@ import ts from "typescript";
 const prelude = `
 import { application, job, nodeService, service, statefulService } from "../../components/apps/declaration";
 import { external } from "../../components/apps/external";
+import type { StackSettings } from "../../components/apps/resolved";
 import type { WorkloadArgs } from "../../components/apps/workload-args";
-import { database, stream } from "../../components/data/demands";
+import { bucket, database, stream } from "../../components/data/demands";
 const probes = {
   liveness: { http: { path: "/live", port: "http" } },
   readiness: { http: { path: "/ready", port: "http" } },
@@ -16,6 +17,7 @@ const resources = { typical: { cpu: "100m", memory: "128Mi" } };
 const web = { ports: { http: 8080 }, probes, resources } as const;
 const orders = database("orders");
 const products = service("products", web);
+const pictures = bucket("pictures");
 const read = stream("messages", { consumer: "mailer" });
 const other = stream("messages", { consumer: "audit" });
 const write = stream("messages", { publish: "msg.orders" });
@@ -131,6 +133,60 @@ const mistakes: readonly {
     right: `service("a", { ...web, uses: { products } });`,
     wrong: `service("a", { ...web, uses: { prodcts } });`,
     error: /Cannot find name 'prodcts'\. Did you mean 'products'\?/,
+  },
+  {
+    name: "a misspelt database in uses",
+    right: `service("a", { ...web, uses: { orders } });`,
+    wrong: `service("a", { ...web, uses: { ordres } });`,
+    error: /Cannot find name 'ordres'\. Did you mean 'orders'\?/,
+  },
+  {
+    name: "a misspelt bucket in uses",
+    right: `service("a", { ...web, uses: { pictures } });`,
+    wrong: `service("a", { ...web, uses: { picturs } });`,
+    error: /Cannot find name 'picturs'\. Did you mean 'pictures'\?/,
+  },
+  {
+    name: "a misspelt stream in uses",
+    right: `service("a", { ...web, uses: { read } });`,
+    wrong: `service("a", { ...web, uses: { raed } });`,
+    error: /No value exists in scope for the shorthand property 'raed'/,
+  },
+  {
+    name: "the name of a stream in place of what it was declared as",
+    right: `service("a", { ...web, uses: { read } });`,
+    wrong: `service("a", { ...web, uses: { read: "messages" } });`,
+    error: /Type 'string' is not assignable to type 'Used'/,
+  },
+  {
+    name: "a wrong stream name in scaling on a queue",
+    right: `service("a", { ...web, uses: { read }, scaling: { natsLag: { stream: stream("messages", { consumer: "mailer" }), ...lag } } });`,
+    wrong: `service("a", { ...web, uses: { read }, scaling: { natsLag: { stream: stream("mesages", { consumer: "mailer" }), ...lag } } });`,
+    error: /Type '"mesages"' is not assignable to type '"messages"'/,
+  },
+  {
+    name: "a stream that is neither read nor written",
+    right: `stream("messages", { consumer: "mailer" });`,
+    wrong: `stream("messages", {});`,
+    error: /No overload matches this call/,
+  },
+  {
+    name: "a misspelt part of a bucket's connection",
+    right: `service("a", { ...web, uses: { pictures }, env: { BUCKET: pictures.bucket } });`,
+    wrong: `service("a", { ...web, uses: { pictures }, env: { BUCKET: pictures.bukcet } });`,
+    error: /Property 'bukcet' does not exist/,
+  },
+  {
+    name: "a pool whose size is a text",
+    right: `database("orders", { poolSize: 10 });`,
+    wrong: `database("orders", { poolSize: "10" });`,
+    error: /Type 'string' is not assignable to type 'number'/,
+  },
+  {
+    name: "settings for a service that the application does not have",
+    right: `export const said: StackSettings<"orders"> = { host: "h", services: { orders: { env: {} } } };`,
+    wrong: `export const said: StackSettings<"orders"> = { host: "h", services: { ordres: { env: {} } } };`,
+    error: /'ordres' does not exist in type/,
   },
   {
     name: "a misspelt value of a connection",

@@ -72,48 +72,4 @@ describe("the streams of NATS", () => {
       max_ack_pending: 1000,
     });
   });
-
-  it("refuse a demand for a stream that is not declared, and name those that are", () => {
-    const files = () =>
-      streamFiles(settings, [tenant("shop", stream("mesages", { consumer: "a" }))]);
-    expect(files).to.throw(/application "shop" demands the stream "mesages".*declares: messages/);
-  });
-
-  it("refuse two applications that would share a consumer's messages", () => {
-    const files = () =>
-      streamFiles(settings, [
-        tenant("mail", stream("messages", { consumer: "worker" })),
-        tenant("shop", stream("messages", { consumer: "worker" })),
-      ]);
-    expect(files).to.throw(/"mail" and "shop" both demand the consumer "worker"/);
-  });
-
-  for (const subject of ["msg.orders", "msg.orders.>", "msg.*", "msg.*.created", "msg.>"]) {
-    it(`let an application publish "${subject}" to "msg.>"`, () => {
-      const demand = stream("messages", { publish: subject });
-      expect(streamFiles(settings, [tenant("shop", demand)])).to.have.key("stream.messages.json");
-    });
-  }
-
-  for (const subject of ["msg", "orders.created", ">", "*.orders", "message.a"]) {
-    it(`refuse to let an application publish "${subject}" to "msg.>"`, () => {
-      const demand = stream("messages", { publish: subject });
-      expect(() => streamFiles(settings, [tenant("shop", demand)])).to.throw(
-        /publishes ".+" to the stream "messages", which keeps "msg\.>"/,
-      );
-    });
-  }
-
-  it("match a wildcard within the subject, and its length", () => {
-    const { nats } = dataOf({
-      nats: { streams: { orders: { subjects: ["orders.*.created"] } } },
-    });
-    const publish = (subject: string) => () =>
-      streamFiles(nats, [tenant("shop", stream("orders", { publish: subject }))]);
-    expect(publish("orders.eu.created")).to.not.throw();
-    expect(publish("orders.*.created")).to.not.throw();
-    expect(publish("orders.eu.deleted")).to.throw();
-    expect(publish("orders.eu.created.twice")).to.throw();
-    expect(publish("orders.>")).to.throw();
-  });
 });

@@ -1,0 +1,92 @@
+import type { Problem } from "../kit/problem";
+import type { NatsSettings } from "../settings/data";
+import { nearestOf } from "../settings/errors";
+import type { StreamDemand } from "./demands";
+import type { Tenant } from "./tenants";
+
+/**
+ * What is wrong with what applications demand of streams: one that there is not, a subject that it does
+ * not keep, or the consumer of another application.
+ */
+export function streamProblems(
+  settings: Pick<NatsSettings, "streams">,
+  tenants: readonly Tenant<StreamDemand>[],
+): readonly Problem[] {
+  return [
+    ...tenants.flatMap(({ application, demands }) =>
+      demands.map((demand) => ({
+        field: `${application} uses ${demand.key}`,
+        message: demandText(settings.streams, demand),
+      })),
+    ),
+    ...sharedConsumers(tenants),
+  ].flatMap(({ field, message }) => (message === undefined ? [] : [{ field, message }]));
+}
+
+function demandText(
+  streams: NatsSettings["streams"],
+  { streamName, use }: StreamDemand,
+): string | undefined {
+  const stream = streams[streamName];
+  if (stream === undefined) {
+    const known = Object.keys(streams);
+    const nearest = nearestOf(streamName, known);
+    return (
+      `names the stream "${streamName}", which slipway:data.nats.streams does not declare` +
+      (nearest === undefined
+        ? `; it declares ${known.join(", ") || "none"}. Add the stream, or correct the name.`
+        : `; did you mean "${nearest}"? Correct the name, or add the stream.`)
+    );
+  }
+  const outside =
+    use.kind === "publish"
+      ? use.subjects.filter((subject) => !stream.subjects.some(covers(subject)))
+      : [];
+  return outside.length === 0
+    ? undefined
+    : `publishes "${outside.join('", "')}" to the stream "${streamName}", which keeps "${stream.subjects.join('", "')}". ` +
+        `Publish within these subjects, or add the subject to slipway:data.nats.streams.${streamName}.subjects.`;
+}
+
+/** Two applications that share a consumer would each get a part of the messages. */
+function sharedConsumers(tenants: readonly Tenant<StreamDemand>[]): readonly Problem[] {
+  const owners = new Map<string, string>();
+  return tenants.flatMap(({ application, demands }) =>
+    demands.flatMap(({ key, streamName, use }) => {
+      if (use.kind !== "consume") {
+        return [];
+      }
+      const owner = owners.get(key);
+      owners.set(key, owner ?? application);
+      return owner === undefined
+        ? []
+        : [
+            {
+              field: `${application} uses ${key}`,
+              message:
+                `reads as the consumer "${use.consumer}" of the stream "${streamName}", which ${owner} reads as too, so each ` +
+                `would get a part of its messages. Give one of them another name.`,
+            },
+          ];
+    }),
+  );
+}
+
+/** Says whether a pattern covers every subject that another one stands for. */
+function covers(subject: string): (pattern: string) => boolean {
+  const tokens = subject.split(".");
+  return (pattern) => {
+    const patternTokens = pattern.split(".");
+    const open = patternTokens.at(-1) === ">";
+    const fixed = open ? patternTokens.slice(0, -1) : patternTokens;
+    const longEnough = open ? tokens.length > fixed.length : tokens.length === fixed.length;
+    return (
+      longEnough &&
+      fixed.every((token, index) => {
+        const other = tokens[index];
+        return other !== ">" && (token === "*" || token === other);
+      }) &&
+      (open || !tokens.includes(">"))
+    );
+  };
+}
