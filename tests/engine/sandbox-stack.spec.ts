@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { get, pulumi } from "./support";
+import { get, pulumi, type KubernetesObject } from "./support";
 
 /** Counts that say a workload serves, by kind: what it should have and what it has. */
 function available(object: Awaited<ReturnType<typeof get>>[number]): boolean {
@@ -8,12 +8,54 @@ function available(object: Awaited<ReturnType<typeof get>>[number]): boolean {
   return wanted === 0 || object.status?.[ready] === wanted;
 }
 
+/** The values of the cluster's Secrets that open something, each as a text. */
+function secretValues(secrets: readonly KubernetesObject[]): readonly string[] {
+  const values = secrets.flatMap(({ data = {} }) =>
+    Object.entries(data)
+      .filter(([key]) => /password|secret|token|uri|verifier|tls\.key/i.test(key))
+      .map(([, value]) => Buffer.from(value, "base64").toString("utf8")),
+  );
+  return [...new Set(values)].filter((value) => value.length >= 12);
+}
+
+/** How many of the values a text holds, as they are or encoded as a Secret has them; it names none. */
+function shown(text: string, values: readonly string[]): number {
+  const forms = (value: string): readonly string[] => [
+    value,
+    JSON.stringify(value).slice(1, -1),
+    Buffer.from(value).toString("base64"),
+  ];
+  return values.filter((value) => forms(value).some((form) => text.includes(form))).length;
+}
+
 describe("the sandbox stack", function () {
   this.timeout("10m");
+  let printed = "";
 
   it("comes up in one run on an empty cluster, with the policy pack on", async () => {
     const { code, text } = await pulumi("up", "--stack", "sandbox", "--yes");
+    printed = text;
     expect(code, text).to.equal(0);
+  });
+
+  it("shows no secret: not in what was printed, its state, its outputs, nor an object that is no Secret", async () => {
+    const values = secretValues(await get("secrets", "--all-namespaces"));
+    expect(values).not.to.have.lengthOf(0);
+    const { text: state } = await pulumi("stack", "export", "--stack", "sandbox");
+    const { text: outputs } = await pulumi("stack", "output", "--json", "--stack", "sandbox");
+    const objects = await get(
+      "configmaps,deployments,statefulsets,daemonsets,cronjobs,jobs,pods,ingresses,services",
+      "--all-namespaces",
+    );
+    expect({
+      printed: shown(printed, values),
+      state: shown(state, values),
+      outputs: shown(outputs, values),
+      objects: shown(JSON.stringify(objects), values),
+    }).to.deep.equal({ printed: 0, state: 0, outputs: 0, objects: 0 });
+    // That the test can fail: a Secret does hold them.
+    const secrets = await get("secrets", "--all-namespaces");
+    expect(shown(JSON.stringify(secrets), values)).to.equal(values.length);
   });
 
   it("has every workload available", async () => {

@@ -65,6 +65,8 @@ export interface KubernetesObject {
     readonly generation?: number;
   };
   readonly spec?: Readonly<Record<string, unknown>>;
+  /** What a Secret or a ConfigMap holds. */
+  readonly data?: Readonly<Record<string, string>>;
   readonly status?: Readonly<Record<string, unknown>>;
 }
 

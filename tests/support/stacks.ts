@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { deploy, type MockOptions, type Properties, type Recorded } from "./mocks";
+
+const root = join(__dirname, "..", "..");
+const stackFile = /^Pulumi\.(.+)\.yaml$/;
+
+/** Every stack that has a file. */
+export const stackNames: readonly string[] = readdirSync(root).flatMap(
+  (file) => stackFile.exec(file)?.[1] ?? [],
+);
+
+/** A stack's configuration, as its file has it. */
+export type StackConfig = Readonly<Record<string, unknown>>;
+
+/** What a stack registered and handed out. */
+export interface DeployedStack {
+  readonly recorded: Recorded;
+  readonly outputs: object;
+}
+
+export interface DeployOptions extends Pick<MockOptions, "preview"> {
+  /** Changes the configuration of the file. @default - it is as in the file */
+  readonly change?: (config: StackConfig) => StackConfig;
+  /** Adds to the state of a resource that was registered or read. @default - nothing */
+  readonly state?: (type: string, inputs: Properties) => Properties;
+}
+
+/** Runs the program of a stack on mocks, beside what its platform stack hands out. */
+export async function deployStack(
+  stack: string,
+  options: DeployOptions = {},
+): Promise<DeployedStack> {
+  const { change = (config) => config, state = () => ({}), preview } = options;
+  const file = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as {
+    readonly config: StackConfig;
+  };
+  const config = change(file.config);
+  const { "slipway:cluster": cluster, "slipway:platformStack": platform } = config;
+  const { identity } = cluster as { readonly identity: string };
+  const handedOut =
+    typeof platform === "string" ? (await deployStack(platform, options)).outputs : {};
+  let outputs: object = {};
+  process.env.SLIPWAY_IMAGES = "*=1.0.0";
+  const recorded = await deploy(
+    async () => {
+      const program = (await import("../../index")) as unknown as {
+        readonly default: () => Promise<object>;
+      };
+      outputs = JSON.parse(JSON.stringify(await program.default())) as object;
+    },
+    {
+      ...(preview === undefined ? {} : { preview }),
+      config: texts(config),
+      state: (type, inputs) => {
+        if (type === "pulumi:pulumi:StackReference") {
+          return { outputs: handedOut };
+        }
+        return {
+          ...(type.endsWith(":Namespace") ? { metadata: { uid: identity } } : {}),
+          ...state(type, inputs),
+        };
+      },
+    },
+  );
+  return { recorded, outputs };
+}
+
+/** Configuration as the engine hands it to a program: what is not a text is JSON. */
+function texts(config: StackConfig): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
