@@ -86,6 +86,10 @@ interface SidecarProbe {
   readonly failureThreshold: number;
 }
 
+interface Patience {
+  readonly failureThreshold: number;
+}
+
 interface Switch {
   readonly enabled: boolean;
 }
@@ -99,7 +103,7 @@ export interface KubePrometheusStackValues {
   readonly kubeScheduler: Switch;
   readonly kubeProxy: Switch;
   readonly prometheusOperator: {
-    readonly livenessProbe: { readonly failureThreshold: number };
+    readonly livenessProbe: Patience;
     readonly resources: ContainerResources;
     readonly prometheusConfigReloader: {
       readonly enableProbe: boolean;
@@ -130,6 +134,7 @@ export interface KubePrometheusStackValues {
   readonly grafana: {
     readonly admin: KubePrometheusStackValuesArgs["grafanaAdmin"];
     readonly testFramework: Switch;
+    readonly livenessProbe: { readonly timeoutSeconds: number };
     readonly resources: ContainerResources;
     readonly securityContext: {
       readonly runAsNonRoot: boolean;
@@ -146,9 +151,14 @@ export interface KubePrometheusStackValues {
       readonly datasources: { readonly env: { readonly HEALTH_PORT: string } };
     };
   };
-  readonly "kube-state-metrics": { readonly resources: ContainerResources };
+  readonly "kube-state-metrics": {
+    readonly livenessProbe: Patience;
+    readonly collectorsExclude: readonly ["secrets"];
+    readonly resources: ContainerResources;
+  };
   readonly "prometheus-node-exporter": {
     readonly namespaceOverride: string;
+    readonly livenessProbe: Patience;
     readonly resources: ContainerResources;
     readonly containerSecurityContext: {
       readonly readOnlyRootFilesystem: boolean;
@@ -165,6 +175,9 @@ const usedShare = 0.8;
 /** The user that Grafana's image is made for. */
 const grafanaUser = 472;
 
+/** Twice the three failures after which the charts' readiness probes take a pod out of its Service. */
+const patient: Patience = { failureThreshold: 6 };
+
 /** The values of the kube-prometheus-stack chart. */
 export function kubePrometheusStackValues(
   args: KubePrometheusStackValuesArgs,
@@ -179,8 +192,7 @@ export function kubePrometheusStackValues(
     kubeScheduler: { enabled: false },
     kubeProxy: { enabled: false },
     prometheusOperator: {
-      // The chart's three is readiness' too.
-      livenessProbe: { failureThreshold: 6 },
+      livenessProbe: patient,
       resources: containerResources({ typical: { cpu: "100m", memory: "256Mi" } }),
       prometheusConfigReloader: {
         enableProbe: true,
@@ -219,6 +231,8 @@ export function kubePrometheusStackValues(
     grafana: {
       admin: args.grafanaAdmin,
       testFramework: { enabled: false },
+      // The chart's 30 s are longer than the period, so that one slow answer counts as three.
+      livenessProbe: { timeoutSeconds: 5 },
       resources: containerResources({ typical: { cpu: "100m", memory: "256Mi" } }),
       securityContext: {
         runAsNonRoot: true,
@@ -238,10 +252,14 @@ export function kubePrometheusStackValues(
       },
     },
     "kube-state-metrics": {
+      livenessProbe: patient,
+      // Counting Secrets takes the right to read them all.
+      collectorsExclude: ["secrets"],
       resources: containerResources({ typical: { cpu: "50m", memory: "128Mi" } }),
     },
     "prometheus-node-exporter": {
       namespaceOverride: nodeExporterNamespace,
+      livenessProbe: patient,
       resources: containerResources({ typical: { cpu: "50m", memory: "48Mi" } }),
       containerSecurityContext: {
         readOnlyRootFilesystem: true,

@@ -31,9 +31,21 @@ describe("the values of kube-prometheus-stack", () => {
     expect(values.grafana.testFramework.enabled).to.equal(false);
   });
 
-  it("take the operator out before they restart it", () => {
-    // The chart's readiness probe has three.
-    expect(values.prometheusOperator.livenessProbe.failureThreshold).to.be.greaterThan(3);
+  it("take what answers slowly out before they restart it", () => {
+    // The charts' readiness probes have three.
+    for (const { livenessProbe } of [
+      values.prometheusOperator,
+      values["kube-state-metrics"],
+      values["prometheus-node-exporter"],
+    ]) {
+      expect(livenessProbe.failureThreshold).to.be.greaterThan(3);
+    }
+    // The chart asks every 10 s.
+    expect(values.grafana.livenessProbe.timeoutSeconds).to.be.lessThan(10);
+  });
+
+  it("give kube-state-metrics no right to read Secrets", () => {
+    expect(values["kube-state-metrics"].collectorsExclude).to.include("secrets");
   });
 
   it("let a rule be written while the one operator restarts", () => {

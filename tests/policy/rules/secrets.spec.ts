@@ -2,6 +2,7 @@ import { deployment, inContainer, inObject, inStack } from "../objects";
 import { describeRule, fails, passes } from "../support";
 
 const TOKEN = `ghp_${"a1".repeat(18)}`;
+const PRIVATE_KEY = "-----BEGIN PRIVATE KEY-----";
 
 describeRule("secret-plain-env", inContainer, [
   fails(
@@ -41,7 +42,7 @@ describeRule("secret-in-configmap", inObject(configMap), [
   fails("a line that assigns one", {
     'data["app.properties"]': "colour=blue\ndb.password=horse\n",
   }),
-  fails("a private key", { "data.key": "-----BEGIN PRIVATE KEY-----" }),
+  fails("a private key", { "data.key": PRIVATE_KEY }),
   passes("a line that refers to one", { "data.conf": "password: ${DB_PASSWORD}" }),
   passes("a line without a value", { "data.conf": "password=" }),
 ]);
@@ -52,6 +53,16 @@ describeRule("secret-exposed-literal", inObject(configMap), [
   fails("a vendor's key by its name", { "data.datadog_api_key": "a1".repeat(20) }),
   fails("a vendor's key in an assignment", { "data.text": `datadog <= "${"a1".repeat(20)}"` }),
   passes("a long harmless text", { "data.text": "lorem ipsum ".repeat(50) }),
+  // As the definition of a SecretStore does; an annotation of it is no description.
+  passes("a definition that describes a key", {
+    kind: "CustomResourceDefinition",
+    "spec.description": PRIVATE_KEY,
+  }),
+  fails(
+    "a key beside the descriptions of a definition",
+    { kind: "CustomResourceDefinition", "metadata.annotations.note": PRIVATE_KEY },
+    { at: "metadata.annotations.note" },
+  ),
 ]);
 
 describeRule("secret-env-ref", inContainer, [
