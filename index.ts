@@ -4,6 +4,7 @@ import { DataServices } from "./components/data";
 import { adoptionOf } from "./components/kit/adoption";
 import { connectCluster } from "./components/kit/cluster";
 import { clusterApi } from "./components/kit/cluster-api";
+import { StackImages } from "./components/kit/stack-images";
 import { Platform } from "./components/platform";
 import { readSettings } from "./components/settings";
 
@@ -18,9 +19,12 @@ export = async (state?: Promise<apps.ExportedState>) => {
 
   const kubernetes = await connectCluster("cluster", settings.cluster);
   const adoption = adoptionOf(settings.retention, settings.cluster);
-  const opts = { providers: { kubernetes }, transformations: adoption && [adoption.ofResource] };
+  const stackImages = new StackImages({ pullSecrets: [], ...settings.images });
+  const transformations = [stackImages.ofResource, ...(adoption ? [adoption.ofResource] : [])];
+  const opts = { providers: { kubernetes }, transformations };
   const { mirror } = settings.charts;
-  const environment = { mirror, simulated: settings.cluster.simulated, adoption };
+  const { simulated } = settings.cluster;
+  const environment = { mirror, simulated, adoption, images: stackImages };
   const { retention } = settings;
 
   const platform =
@@ -49,5 +53,6 @@ export = async (state?: Promise<apps.ExportedState>) => {
     opts,
   );
 
-  return { urls, images, ...apps.platformOutputs({ platform, data }, plan) };
+  const pulledImages = stackImages.all();
+  return { urls, images, pulledImages, ...apps.platformOutputs({ platform, data }, plan) };
 };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
@@ -5,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import type { Adoption } from "./adoption";
 import { disruptionBudgetOptions } from "./disruption";
+import type { StackImages } from "./stack-images";
 
 /** Where a chart comes from, down to the exact version. */
 export interface ChartCoordinates {
@@ -36,6 +38,11 @@ export interface ChartEnvironment {
    * @default - nothing is kept
    */
   readonly adoption?: Adoption;
+  /**
+   * Where images are pulled from.
+   * @default - where the chart says
+   */
+  readonly images?: StackImages;
 }
 
 /** A Kubernetes object as a chart renders it. */
@@ -86,7 +93,7 @@ export function installChart<Values extends object>(
 ): kubernetes.helm.v4.Chart {
   const { environment } = args;
   const change = objectTransform(environment, args.transforms ?? []);
-  return new kubernetes.helm.v4.Chart(
+  const chart = new kubernetes.helm.v4.Chart(
     name,
     {
       ...chartSource(args.coordinates, environment.mirror),
@@ -108,6 +115,8 @@ export function installChart<Values extends object>(
       ],
     },
   );
+  environment.images?.await(chart.resources);
+  return chart;
 }
 
 function optionsOf({ kind }: ChartObject, opts: pulumi.ResourceOptions): pulumi.ResourceOptions {
@@ -129,7 +138,7 @@ export interface ChartSource {
 
 /**
  * Finds a chart: in its own repository, or in the mirror when there is one.
- * @throws when the mirror is a folder without the chart, or with another version of it.
+ * @throws when the mirror is a folder without the chart, or with another version or archive of it.
  */
 export function chartSource(coordinates: ChartCoordinates, mirror?: string): ChartSource {
   const { chart, version } = coordinates;
@@ -140,12 +149,13 @@ export function chartSource(coordinates: ChartCoordinates, mirror?: string): Cha
   if (/^https?:\/\//.test(source)) {
     return { chart, version, repositoryOpts: { repo: source } };
   }
-  return { chart: chartInFolder(source, chart, version), version };
+  return { chart: chartInFolder(source, coordinates), version };
 }
 
-function chartInFolder(folder: string, chart: string, version: string): string {
+function chartInFolder(folder: string, { chart, version, digest }: ChartCoordinates): string {
   const archive = join(folder, `${chart}-${version}.tgz`);
   if (existsSync(archive)) {
+    refuseOtherArchive(archive, digest);
     return archive;
   }
   const unpacked = join(folder, chart);
@@ -168,15 +178,30 @@ function chartInFolder(folder: string, chart: string, version: string): string {
   return unpacked;
 }
 
+function refuseOtherArchive(archive: string, digest: ChartCoordinates["digest"]): void {
+  const found = createHash("sha256").update(readFileSync(archive)).digest("hex");
+  if (digest !== undefined && digest !== `sha256:${found}`) {
+    throw new Error(
+      `${archive} is sha256:${found}, but the chart table says ${digest}. Find out who replaced the archive; ` +
+        `npm run charts -- vendor pulls the right one.`,
+    );
+  }
+}
+
 /**
  * Builds the one function that changes each rendered object: first the chart's own transforms, then
- * what the cluster demands.
+ * where its images come from, then what the cluster demands.
  */
 export function objectTransform(
   environment: ChartEnvironment,
   transforms: readonly ObjectTransform[],
 ): ObjectTransform {
-  const all = environment.simulated ? [...transforms, withoutPodsToAsk] : transforms;
+  const { images, simulated } = environment;
+  const all: readonly ObjectTransform[] = [
+    ...transforms,
+    ...(images === undefined ? [] : [(object: ChartObject) => images.ofChart(object)]),
+    ...(simulated ? [withoutPodsToAsk] : []),
+  ];
   return (object) => all.reduce((changed, transform) => transform(changed), object);
 }
 

@@ -23,7 +23,7 @@ const imageReference = z
     error: 'an image reference with its registry, such as "registry.example.com/team/app:1.2.3"',
   });
 
-/** `slipway:images`: where the applications' images come from. */
+/** `slipway:images`: where images come from. */
 export const imageSettings = z
   .strictObject({
     registry: z
@@ -35,10 +35,25 @@ export const imageSettings = z
         "The registry of the applications' own images; a service's image is <registry>/<application>/<service>.",
       )
       .meta({ examples: ["registry.example.com/acme"] }),
+    mirror: z
+      .string()
+      .regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/, {
+        error: 'a registry with an optional path, such as "registry.example.com/mirror"',
+      })
+      .optional()
+      .describe(
+        "A registry that has a copy of every image but the applications' own, the charts' included; quay.io/a/b:1 is pulled as <mirror>/quay.io/a/b:1.",
+      )
+      .meta({
+        examples: ["registry.example.com/mirror"],
+        behaviour: "each image comes from its own registry",
+      }),
     pullSecrets: z
       .array(z.string().min(1))
       .default([])
-      .describe("Names of image pull Secrets that exist in each application's namespace."),
+      .describe(
+        "Names of image pull Secrets that exist in each application's namespace; with a mirror, in every namespace of the stack.",
+      ),
     default: z
       .strictObject({
         image: imageReference.describe("The image, with its tag or digest."),
@@ -59,7 +74,7 @@ export const imageSettings = z
       .meta({ behaviour: "a service without a tag is an error that says how to give one" }),
   })
   .describe(
-    "Where the applications' images come from. Tags come at deploy time, never from this file.",
+    "Where images come from. The applications' tags come at deploy time, never from this file.",
   );
 
 export type ChartSettings = z.infer<typeof chartSettings>;

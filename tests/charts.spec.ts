@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import { renderCharts, type RenderedChart } from "./support/rendered-charts";
+import { deployStack, stackNames, type DeployedStack, type StackConfig } from "./support/stacks";
+
+const mirror = "mirror.example.com/all";
+
+/** The same stack with every image in a mirror. */
+function mirrored(config: StackConfig): StackConfig {
+  const images = (config["slipway:images"] ?? { registry: "registry.example.com/acme" }) as object;
+  return { ...config, "slipway:images": { ...images, mirror, pullSecrets: ["mirror"] } };
+}
+
+/** Texts that look like an image: a registry, a path, and a tag or digest; or the field that holds one. */
+const imageLike =
+  /^(?:--?[\w-]+=)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?\/[^\s:=]+(?::[\w.-]+|@sha256:)/;
+
+/** Every text of a value that names an image, with its path. */
+function imagesIn(value: unknown, path: string, key = ""): readonly string[] {
+  if (typeof value === "string") {
+    const isImage = key === "image" && value !== "";
+    return isImage || imageLike.test(value) ? [`${path} ${value}`] : [];
+  }
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([below, item]) => imagesIn(item, `${path}.${below}`, below))
+    : [];
+}
+
+const noImages = ["ConfigMap", "Secret", "CustomResourceDefinition"];
+
+for (const stack of stackNames) {
+  describe(`the charts and objects of the stack ${stack}, from a mirror`, () => {
+    let deployed: DeployedStack;
+    let charts: readonly RenderedChart[];
+
+    before(async () => {
+      deployed = await deployStack(stack, { preview: true, change: mirrored });
+      charts = await renderCharts(deployed.recorded);
+    });
+
+    const objects = () => [
+      ...deployed.recorded.resources
+        .filter(({ type }) => type.startsWith("kubernetes:") && !type.includes("helm.sh"))
+        .map(({ urn, inputs }) => ({ name: urn, object: inputs })),
+      ...charts.flatMap(({ chart, objects: rendered }) =>
+        rendered.map((object) => ({
+          name: `${chart}: ${object.kind} ${object.metadata.name}`,
+          object,
+        })),
+      ),
+    ];
+
+    it("pull no image past the mirror, nor tell an operator to", () => {
+      const named = objects()
+        .filter(({ object }) => !noImages.includes(String(object.kind)))
+        .flatMap(({ name, object }) => imagesIn(object, name));
+      expect(named).not.to.have.lengthOf(0);
+      const outside = named.filter((found) => {
+        const image = (found.split(" ").at(-1) ?? "").replace(/^--?[\w-]+=/, "");
+        return !image.startsWith(`${mirror}/`) && !image.startsWith("registry.example.com/acme/");
+      });
+      expect(outside).to.deep.equal([]);
+    });
+
+    it("render no hook that nothing takes the place of: no hook is applied", () => {
+      const hooks = charts.flatMap(({ chart, hooks: found }) =>
+        found.map(({ kind, metadata }) => `${chart}: ${kind} ${metadata.name}`),
+      );
+      expect(hooks).to.deep.equal([]);
+    });
+
+    it("hold the Secret that opens it in every pod", () => {
+      const closed = objects().flatMap(({ name, object }) =>
+        podSpecs(object).some(
+          ({ imagePullSecrets = [] }) => !imagePullSecrets.some(({ name: it }) => it === "mirror"),
+        )
+          ? [name]
+          : [],
+      );
+      expect(closed).to.deep.equal([]);
+    });
+  });
+}
+
+interface PodSpec {
+  readonly containers: readonly unknown[];
+  readonly imagePullSecrets?: readonly { readonly name: string }[];
+}
+
+/** The pods that an object makes. */
+function podSpecs(value: unknown): readonly PodSpec[] {
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
+  const own = "containers" in value && Array.isArray(value.containers) ? [value as PodSpec] : [];
+  return [...own, ...Object.values(value).flatMap(podSpecs)];
+}
