@@ -11,7 +11,6 @@ import { runPreview } from "./input/run-preview";
 import { htmlOf } from "./page/html";
 import { jsonOf } from "./page/json";
 import { markdownOf } from "./page/markdown";
-import { reviewedConfig } from "./policy-findings";
 import { reviewOf, reviewStacks, type Report } from "./report";
 import { exitCodes } from "./verdict";
 
@@ -59,9 +58,7 @@ async function review(
   { base, head, stack, eventLog }: Arguments,
   more: readonly string[],
 ): Promise<Report> {
-  const config = reviewedConfig();
-  const ofPreview = ({ comparison, account }: Preview): Report =>
-    reviewOf(comparison, config, account);
+  const ofPreview = ({ comparison, account }: Preview): Report => reviewOf(comparison, account);
   const folders = base !== undefined || head !== undefined;
   if ([stack !== undefined, eventLog !== undefined, folders].filter(Boolean).length !== 1) {
     throw new Failure(
@@ -88,7 +85,7 @@ async function review(
     );
   }
   const cache: ManifestCache = new Map();
-  return reviewStacks(readRenderFolder(base, cache), readRenderFolder(head, cache), config);
+  return reviewStacks(readRenderFolder(base, cache), readRenderFolder(head, cache));
 }
 
 main().catch((error: unknown) => {

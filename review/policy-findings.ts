@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { DEFAULT_CONFIG, type PolicyConfig } from "../policy/core/config";
+import { type PolicyConfig, readConfig } from "../policy/core/config";
 import { Judge } from "../policy/core/evaluate";
 import { type Finding } from "../policy/core/finding";
 import { type ObjectView } from "../policy/core/object";
+import { configFileContent, stackConfigFile } from "../policy/pack/config-file";
 import { readExemptionFiles } from "../policy/pack/exemption-files";
 import { RULES } from "../policy/rules";
 import { type Comparison } from "./model/comparison";
@@ -17,11 +18,15 @@ export interface PolicyFinding {
   readonly finding: Finding;
 }
 
-/** The configuration that the policy pack runs with: its defaults and the reviewed exemptions. */
-export function reviewedConfig(
-  folder = join(__dirname, "..", "policy", "exemptions"),
-): PolicyConfig {
-  return { ...DEFAULT_CONFIG, exemptions: readExemptionFiles(folder) };
+/** The configuration that the policy pack runs with on a stack: the stack's own, and the reviewed exemptions. */
+export function reviewedConfig(stack: string): PolicyConfig {
+  const reviewed = readExemptionFiles(join(__dirname, "..", "policy", "exemptions"));
+  const file = stackConfigFile(stack);
+  const config = readConfig(
+    file === undefined ? {} : configFileContent(file),
+    new Set(RULES.map(({ id }) => id)),
+  );
+  return { ...config, exemptions: [...config.exemptions, ...reviewed] };
 }
 
 /**

@@ -5,7 +5,7 @@ import { noEngine, type EngineAccount, type OtherResource } from "./model/engine
 import { compareText } from "./model/order";
 import { riskKinds, type Risk, type RiskKind, type RiskLevel } from "./model/risk";
 import { type Snapshot } from "./model/snapshot";
-import { policyFindings, type PolicyFinding } from "./policy-findings";
+import { policyFindings, reviewedConfig, type PolicyFinding } from "./policy-findings";
 import { capacity, quotaRisks, type Capacity } from "./risks/capacity";
 import { chartBumps, chartRisks, type ChartBump } from "./risks/charts";
 import { dataGuards } from "./risks/data-guards";
@@ -61,17 +61,22 @@ const classifiers: readonly ((comparison: Comparison) => readonly Risk[])[] = [
 ];
 
 /** Compares two versions of a stack and says what a reviewer has to know. */
-export function reviewStacks(base: Snapshot, head: Snapshot, config: PolicyConfig): Report {
-  return reviewOf(compareStacks(base, head), config);
+export function reviewStacks(base: Snapshot, head: Snapshot, config?: PolicyConfig): Report {
+  return reviewOf(compareStacks(base, head), noEngine, config);
 }
 
-/** Says what a reviewer has to know of a change, with what the engine alone knows where it was asked. */
+/**
+ * Says what a reviewer has to know of a change, with what the engine alone knows where it was asked. It is
+ * judged by the stack's own configuration of the policy pack unless another is given.
+ */
 export function reviewOf(
   comparison: Comparison,
-  config: PolicyConfig,
   account: EngineAccount = noEngine,
+  given?: PolicyConfig,
 ): Report {
   const { base, head, changes } = comparison;
+  const stack = stackOf(head) ?? stackOf(base) ?? "";
+  const config = given ?? reviewedConfig(stack);
   const rolling = restarts(comparison);
   const images = imageMoves(comparison);
   const charts = chartBumps(comparison);
@@ -85,7 +90,7 @@ export function reviewOf(
     ...engineRisks(account),
   ].sort(byWeight);
   return {
-    stack: stackOf(head) ?? stackOf(base) ?? "",
+    stack,
     verdict: verdictOf({ changes, risks, policy, restarts: rolling, ...account }),
     risks,
     changes,

@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
-import { load } from "js-yaml";
 import { check, type CheckResult } from "./check";
 import { formatGithub } from "./format-github";
 import { formatSarif } from "./format-sarif";
@@ -13,6 +11,7 @@ import { isMap } from "../core/fields";
 import { INVALID_DOCUMENT } from "../core/finding";
 import { type ObjectView } from "../core/object";
 import { PROFILES } from "../core/profile";
+import { configFileContent } from "../pack/config-file";
 import { readExemptionFiles } from "../pack/exemption-files";
 import { RULES } from "../rules";
 
@@ -77,20 +76,11 @@ program
   });
 
 function configuration({ profile, config, exemptions }: CheckFlags): PolicyConfig {
-  const given = config === undefined ? {} : (configurationFile(config) ?? {});
+  const given = config === undefined ? {} : (configFileContent(config) ?? {});
   const merged = profile === undefined || !isMap(given) ? given : { ...given, profile };
   const read = readConfig(merged, new Set(RULES.map(({ id }) => id)));
   const reviewed = exemptions === undefined ? [] : readExemptionFiles(exemptions);
   return { ...read, exemptions: [...read.exemptions, ...reviewed] };
-}
-
-function configurationFile(file: string): unknown {
-  try {
-    return load(readFileSync(file, "utf8"));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([`"${file}" cannot be read: ${reason}`]);
-  }
 }
 
 function exitCode({ findings }: CheckResult): number {

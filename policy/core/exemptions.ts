@@ -5,7 +5,7 @@ import { type Finding } from "./finding";
 export interface Exemption {
   /** Rule ids it covers. */
   readonly rules: readonly string[];
-  /** Object as `Kind/namespace/name`, or `Kind/name` for one without a namespace; `*` stands for any text. */
+  /** Object as `Kind/namespace/name`, or `Kind/name` for one without a namespace; `*` stands for any text in one part. */
   readonly object: string;
   /**
    * Container it covers.

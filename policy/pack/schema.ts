@@ -37,7 +37,10 @@ export const CONFIG_SCHEMA = {
         required: ["rules", "object", "reason"],
         properties: {
           rules: strings,
-          object: { type: "string", description: "Kind/namespace/name; * stands for any text." },
+          object: {
+            type: "string",
+            description: "Kind/namespace/name; * stands for any text in one part.",
+          },
           container: { type: "string" },
           reason: { type: "string", minLength: 1 },
           expires: { type: "string", description: "Last day it counts, YYYY-MM-DD." },

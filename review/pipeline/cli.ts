@@ -6,7 +6,6 @@ import { describeFailure } from "../../sandbox/terminal/failure";
 import { terminalProgress } from "../../sandbox/terminal/progress";
 import { readRenderFolder } from "../input/render-folder";
 import { runPreview } from "../input/run-preview";
-import { reviewedConfig } from "../policy-findings";
 import { reviewOf } from "../report";
 import { codeHost } from "./code-host";
 import { writeComment } from "./comment";
@@ -64,7 +63,7 @@ async function main(): Promise<void> {
     .requiredOption("--stack <name>", "the stack")
     .action(async ({ stack }: { stack: string }) => {
       const { comparison, account } = await runPreview({ stack, more: ["--refresh"], progress });
-      const report = reviewOf(comparison, reviewedConfig(), account);
+      const report = reviewOf(comparison, account);
       console.log(hasDrifted(report) ? `Drift: ${report.verdict.line}` : "No drift.");
       await tellDrift(codeHost(), { ...report, stack });
     });

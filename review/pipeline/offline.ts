@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stackConfigFile } from "../../policy/pack/config-file";
 import { checkout } from "../../sandbox/folder";
 import { type CommandResult, runCommand } from "../../sandbox/processes/command";
 import { Failure } from "../../sandbox/terminal/failure";
@@ -65,9 +66,11 @@ async function judge(
   after: string,
   out: string,
 ): Promise<OfflineResult> {
+  const config = stackConfigFile(stack);
   const policy = await npmRun(
     checkout,
     ...["policy", "check", after, "--exemptions", join(checkout, "policy", "exemptions")],
+    ...(config === undefined ? [] : ["--config", config]),
     ...["--format", "sarif"],
   );
   writeFileSync(join(out, "policy.sarif"), policy.stdout);

@@ -6,6 +6,8 @@ export interface PulumiAdditions {
   readonly configFile: string;
   /** The policy pack's folder. @default - no pack */
   readonly policyPack?: string;
+  /** The file that configures the pack for the stack. @default - the pack's defaults */
+  readonly policyConfig?: string | undefined;
 }
 
 /** A command line of the Pulumi CLI, as far as the sandbox has to understand it. */
@@ -97,6 +99,9 @@ function engineArguments(
   const judged = name === "up" || name === "preview";
   if (judged && additions.policyPack !== undefined && !isGiven(rest, "--policy-pack")) {
     added.push(`--policy-pack=${additions.policyPack}`);
+    if (additions.policyConfig !== undefined && !isGiven(rest, "--policy-pack-config")) {
+      added.push(`--policy-pack-config=${additions.policyConfig}`);
+    }
   }
   return added;
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { stackConfigFile } from "../../policy/pack/config-file";
 import { type SandboxFolder, checkout } from "../folder";
 import { runAttached } from "../processes/attached";
 import { Ledger } from "../processes/ledger";
@@ -95,7 +96,8 @@ async function completeArguments(
   }
   const policyPack = join(checkout, "policy");
   const hasPack = existsSync(join(policyPack, "PulumiPolicy.yaml"));
-  return addSandboxArguments(args, { configFile, ...(hasPack ? { policyPack } : {}) });
+  const pack = hasPack ? { policyPack, policyConfig: stackConfigFile(stack) } : {};
+  return addSandboxArguments(args, { configFile, ...pack });
 }
 
 /** The CLI without our terminal; it ends with us and is recorded like any other command. */

@@ -79,7 +79,7 @@ export function reviewLog(...lines: readonly string[]): Report {
   const ended = lines.some((line) => line.includes('"summaryEvent"'));
   const log = readEventLog([...lines, ...(ended ? [] : [summary()])].join("\n"), "events.jsonl");
   const { comparison, account } = readPreview(log);
-  return reviewOf(comparison, silent, account);
+  return reviewOf(comparison, account, silent);
 }
 
 /** Reviews a preview of these steps. */

@@ -46,6 +46,14 @@ describe("the arguments of the Pulumi CLI", () => {
     }
   });
 
+  it("get the stack's own configuration of the pack, with our pack and unless another is given", () => {
+    const withConfig = (...args: string[]) =>
+      addSandboxArguments(args, { ...additions, policyConfig: "/policy/stacks/x.json" }).join(" ");
+    expect(withConfig("up")).to.include("--policy-pack-config=/policy/stacks/x.json");
+    expect(withConfig("up", "--policy-pack=own")).not.to.include("x.json");
+    expect(withConfig("up", "--policy-pack-config=own")).not.to.include("x.json");
+  });
+
   it("get no policy pack for destroy and refresh, which do not take one", () => {
     for (const command of ["destroy", "refresh"]) {
       expect(add(command).join(" "))
