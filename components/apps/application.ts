@@ -96,7 +96,7 @@ export class Application extends Component {
         declaration: service.declaration,
         release: service.release,
         connections: [...connections.values()],
-        ...identified(connectShape(service, application.name, connections), connections),
+        ...identified(connectShape(service, application.namespace, connections), connections),
       };
     }
 
@@ -116,7 +116,7 @@ export class Application extends Component {
       return new Namespace(
         `${name}-namespace`,
         {
-          name: application.name,
+          name: application.namespace,
           podSecurity: "restricted",
           labels,
           quota: settings.quota,
@@ -150,7 +150,7 @@ export class Application extends Component {
           {
             apiVersion: "cert-manager.io/v1",
             kind: "Certificate",
-            metadata: { name: tlsSecret, namespace: application.name, labels: { ...labels } },
+            metadata: { name: tlsSecret, namespace: application.namespace, labels: { ...labels } },
             spec: {
               secretName: tlsSecret,
               dnsNames: [settings.host],
@@ -191,7 +191,7 @@ export class Application extends Component {
         return [];
       }
       const paths = servicePaths(declaration, {
-        namespace: application.name,
+        namespace: application.namespace,
         services: declarations,
         edge: edge.controller,
         peers: connections.flatMap(({ peers }) => peers),
@@ -205,7 +205,7 @@ export class Application extends Component {
           {
             metadata: {
               name: declaration.name,
-              namespace: application.name,
+              namespace: application.namespace,
               labels: standardLabels(shape),
             },
             spec: networkPolicy({ pods: networkLabelsOf(declaration), ...paths }),
@@ -272,7 +272,7 @@ export class Application extends Component {
     }
 
     function proxyAuth({ at, path, responseHeaders }: DeclaredAuth): ProxyAuth {
-      const host = hostAndPort(at, application.name, declarations);
+      const host = hostAndPort(at, application.namespace, declarations);
       return { url: `http://${host}${path}`, responseHeaders };
     }
   }

@@ -55,7 +55,7 @@ const notificationWorker = service("notification-worker", {
   ports: { http: { number: 8080, service: false } },
   uses: { announced },
   scaling: { natsLag: { stream: announced, lag: 50, min: 2, max: 12, fallback: 4 } },
-  env: { ...listen, NATS_BROKER_URL: announced.url },
+  env: { ...listen, NATS_BROKER_URL: announced.url, NATS_CONSUMER: announced.consumer },
 });
 
 /** Takes orders through a gateway, tells their customers, and asks models. */

@@ -1,7 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
 import type { Connection, Demand } from "../kit/connection";
-import type { ApplicationSettings, TenantSettings } from "../settings/applications";
+import type {
+  ApplicationSettings,
+  PreviewSettings,
+  TenantSettings,
+} from "../settings/applications";
 import { Application, type ApplicationArgs } from "./application";
 import type { ApplicationDeclaration } from "./declaration";
 import { fulfilment } from "./fulfilment";
@@ -9,6 +13,7 @@ import { goreliable } from "./goreliable";
 import { onlineBoutique } from "./online-boutique";
 import { imagesOf, type ServiceImages } from "./release";
 import type { PlatformStack } from "./platform-stack";
+import { previewsIn, type PreviewedApplication } from "./previews";
 import { demandsOf, resolveApplications, type StackFacts } from "./resolve";
 import type { ResolvedApplication, StackApplication, StackSettings } from "./resolved";
 import { connectStore, isStoreSecret } from "./store-secret";
@@ -54,6 +59,11 @@ export function readTenants(
   facts: TenantFacts,
 ): readonly TenantApplication[] {
   return tenantsIn(settings, declarations, facts);
+}
+
+/** The applications that may have preview environments beside this stack, and what to make for them. */
+export function readPreviews(settings: PreviewSettings): readonly PreviewedApplication[] {
+  return previewsIn(settings, declarations);
 }
 
 /** What the namespace allows, where the platform stack made it. */
@@ -113,7 +123,7 @@ export class Applications extends Component {
             {
               application,
               platform: args.platform,
-              place: args.namespacesGiven ? { name: application.name, ready: [] } : undefined,
+              place: args.namespacesGiven ? { name: application.namespace, ready: [] } : undefined,
               connect: (demand) =>
                 isStoreSecret(demand)
                   ? connectStore(demand, args.platform.secretStores)

@@ -4,7 +4,7 @@ import type { ApplicationDemand } from "../kit/connection";
 import { refuse } from "../kit/problem";
 import { featuresIn, featuresOf } from "../platform";
 import type { Settings } from "../settings";
-import { Applications, readApplications, readTenants } from ".";
+import { Applications, readApplications, readPreviews, readTenants } from ".";
 import { connectionProblems, connectionTakers, type ConnectionBudget } from "./connection-budget";
 import type { GivenImages } from "./images";
 import {
@@ -14,6 +14,7 @@ import {
   type OwnRooms,
   type PlatformStack,
 } from "./platform-stack";
+import type { PreviewedApplication } from "./previews";
 import type { DeployedServices } from "./release";
 import { demandsOf } from "./resolve";
 import type { ResolvedApplication } from "./resolved";
@@ -38,6 +39,8 @@ export interface Plan {
   readonly applications: readonly ResolvedApplication[];
   /** What others deploy. */
   readonly tenants: readonly TenantApplication[];
+  /** What others deploy as preview environments. */
+  readonly previews: readonly PreviewedApplication[];
   /** What all of them ask of the data services. */
   readonly demands: readonly ApplicationDemand[];
   /**
@@ -58,7 +61,7 @@ export interface Plan {
  * @throws `pulumi.RunError` with every problem of every application.
  */
 export async function readPlan(settings: Settings, facts: DeployFacts): Promise<Plan> {
-  const outside = await readPlatformStack(settings.platformStack);
+  const outside = await readPlatformStack(settings.platformStack, settings.previewName);
   const applications =
     settings.applications === undefined
       ? []
@@ -66,11 +69,16 @@ export async function readPlan(settings: Settings, facts: DeployFacts): Promise<
           settings.applications,
           {
             environment: settings.environment,
+            previewName: settings.previewName,
             images: { ...settings.images, given: facts.given },
             features: settings.platform
               ? featuresOf(settings.platform)
               : outside && featuresIn(outside.platform),
-            stores: Object.keys(settings.platform?.externalSecrets.stores ?? {}),
+            stores: Object.keys(
+              outside?.platform.secretStores.stores ??
+                settings.platform?.externalSecrets.stores ??
+                {},
+            ),
             deployed: facts.deployed,
             rollback: facts.rollback,
           },
@@ -79,21 +87,27 @@ export async function readPlan(settings: Settings, facts: DeployFacts): Promise<
   const demands = demandsOf(applications);
   refuseUnmet(settings, demands);
   const tenants = readTenants(settings.tenants, settings);
-  const all = [...demands, ...tenants.flatMap((tenant) => tenant.demands)];
+  const previews = readPreviews(settings.previews);
+  const all = [
+    ...demands,
+    ...tenants.flatMap((tenant) => tenant.demands),
+    ...previews.flatMap((preview) => preview.demands.map(({ made }) => made)),
+  ];
   const connections = connectionsOf(settings, applications, tenants, outside);
   refuse("The applications", [
     ...(settings.data === undefined ? [] : demandProblems(settings.data, all)),
     ...(connections === undefined ? [] : connectionProblems(connections, settings.platformStack)),
   ]);
-  return { applications, tenants, demands: all, connections, outside };
+  return { applications, tenants, previews, demands: all, connections, outside };
 }
 
 /**
  * The connections to the databases: in a stack with a data room, of its applications and, as they are
  * declared, of its tenants; in a stack of applications, of these and of whoever shares the platform stack.
+ * A preview's come on top of those of its application.
  */
 function connectionsOf(
-  { data }: Settings,
+  { data, previewName }: Settings,
   applications: readonly ResolvedApplication[],
   tenants: readonly TenantApplication[],
   outside: PlatformStack | undefined,
@@ -107,7 +121,7 @@ function connectionsOf(
       : { limits: connectionLimits(data.postgres), takers: [...own, ...others] };
   }
   const shared = outside?.connections;
-  const names = applications.map(({ name }) => name);
+  const names = previewName === undefined ? applications.map(({ name }) => name) : [];
   return (
     shared && {
       limits: shared.limits,

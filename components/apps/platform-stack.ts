@@ -8,6 +8,7 @@ import { refuse, type Problem } from "../kit/problem";
 import { platformFacts, type PlatformFacts } from "../platform/facts";
 import type { ConnectionBudget } from "./connection-budget";
 import type { Plan } from "./plan";
+import type { PreviewedApplication } from "./previews";
 
 /** What a stack with a platform hands out to the stacks of applications: plain values, and no secret. */
 export interface PlatformOutputs {
@@ -15,6 +16,11 @@ export interface PlatformOutputs {
   readonly platform: PlatformFacts;
   /** What was made for each application that a stack of its own deploys, by its name. */
   readonly tenants: Readonly<Record<string, TenantOutputs>>;
+  /**
+   * What was made for the preview environments of each application, by its name.
+   * @default - it may have none
+   */
+  readonly previews?: Readonly<Record<string, TenantOutputs>>;
   /**
    * How many connections to databases there may be, and who takes them.
    * @default - it has no data room
@@ -52,35 +58,47 @@ export interface OwnRooms {
   readonly data?: ApplicationsArgs["data"];
 }
 
-/** What a stack hands out to those of its tenants; nothing where it has no tenants. */
+/** What a plan has for stacks of applications beside its own. */
+export type Beside = Pick<Plan, "tenants" | "connections"> & Partial<Pick<Plan, "previews">>;
+
+/** What a stack hands out to those beside it; nothing where there are to be none. */
 export function platformOutputs(
   { platform, data }: OwnRooms,
-  { tenants, connections }: Pick<Plan, "tenants" | "connections">,
+  { tenants, previews = [], connections }: Beside,
 ): PlatformOutputs | Record<string, never> {
-  if (platform === undefined || tenants.length === 0) {
+  if (platform === undefined || tenants.length + previews.length === 0) {
     return {};
   }
   return {
     platform: platformFacts(platform),
     tenants: Object.fromEntries(
-      tenants.map(({ name, namespace: { quota, limits }, demands }) => [
+      tenants.map(({ name, namespace: { quota, limits }, demands }) => {
+        const made = demands.map((each) => ({ declared: each.demand, made: each }));
+        return [name, { quota, limits, connections: connectionsOf(made, data) }];
+      }),
+    ),
+    previews: Object.fromEntries(
+      previews.map(({ name, quota, limits, demands }) => [
         name,
-        {
-          quota,
-          limits,
-          connections:
-            data === undefined
-              ? []
-              : demands.map(({ demand }) => ({
-                  ...data.connect(name, demand),
-                  demand: plainDemand(demand),
-                  ready: [],
-                })),
-        },
+        { quota, limits, connections: connectionsOf(demands, data) },
       ]),
     ),
     connections,
   };
+}
+
+/** The connections that meet demands, each to be found by what is declared. */
+function connectionsOf(
+  demands: PreviewedApplication["demands"],
+  data: OwnRooms["data"],
+): readonly Connection[] {
+  return data === undefined
+    ? []
+    : demands.map(({ declared, made }) => ({
+        ...data.connect(made.application, made.demand),
+        demand: plainDemand(declared),
+        ready: [],
+      }));
 }
 
 /** The rooms that a stack's applications rely on: its own, or those of the platform stack. */
@@ -134,14 +152,16 @@ export class PlatformStack {
   constructor(
     private readonly stack: string,
     private readonly outputs: PlatformOutputs,
+    private readonly isForPreview = false,
   ) {
     this.platform = outputs.platform;
     this.connections = outputs.connections;
   }
 
-  /** What it made for an application; undefined where that is none of its tenants. */
+  /** What it made for an application, or for its previews; undefined where it knows of none. */
   tenant(application: string): TenantOutputs | undefined {
-    return this.outputs.tenants[application];
+    const { tenants, previews = {} } = this.outputs;
+    return (this.isForPreview ? previews : tenants)[application];
   }
 
   /** The connection that meets a demand; `refuseMissing` has to have let it pass. */
@@ -168,8 +188,11 @@ export class PlatformStack {
       ...strangers.map(({ name }): Problem => ({
         field: name,
         message:
-          `has no namespace: it is no tenant of the stack ${stack}. Add "${name}: {}" below slipway:tenants in ` +
-          `Pulumi.${String(file)}.yaml, and run pulumi up --stack ${stack}.`,
+          (this.isForPreview
+            ? `may have no preview environments beside the stack ${stack}. Add "${name}" to ` +
+              `slipway:previews.applications`
+            : `has no namespace: it is no tenant of the stack ${stack}. Add "${name}: {}" below slipway:tenants`) +
+          ` in Pulumi.${String(file)}.yaml, and run pulumi up --stack ${stack}.`,
       })),
       ...demands
         .filter(({ application }) => this.tenant(application) !== undefined)
@@ -200,6 +223,7 @@ export class PlatformStack {
  */
 export async function readPlatformStack(
   stack: string | undefined,
+  previewName?: string,
 ): Promise<PlatformStack | undefined> {
   if (stack === undefined) {
     return undefined;
@@ -208,8 +232,8 @@ export async function readPlatformStack(
     ? stack
     : `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
   const reference = new pulumi.StackReference("platform-stack", { name });
-  const [platform, tenants, connections] = await Promise.all(
-    ["platform", "tenants", "connections"].map(async (output) => {
+  const [platform, tenants, previews, connections] = await Promise.all(
+    ["platform", "tenants", "previews", "connections"].map(async (output) => {
       const { value } = await reference.getOutputDetails(output);
       return value as unknown;
     }),
@@ -220,7 +244,8 @@ export async function readPlatformStack(
         `platform, and to be deployed first: pulumi up --stack ${stack}.`,
     );
   }
-  return new PlatformStack(stack, { platform, tenants, connections } as unknown as PlatformOutputs);
+  const outputs = { platform, tenants, previews, connections } as unknown as PlatformOutputs;
+  return new PlatformStack(stack, outputs, previewName !== undefined);
 }
 
 function isMap(value: unknown): boolean {

@@ -16,13 +16,19 @@ import { resolveService } from "./resolve-service";
 import { applicationNameProblems } from "./name-problems";
 import { queueOf } from "./scaling";
 import type { ResolvedApplication, ResolvedService, StackApplication } from "./resolved";
-import { storeProblems } from "./store-secret";
+import { namespaceOf } from "./previews";
+import { isStoreSecret, storeProblems } from "./store-secret";
 import { findRollback, rollbackProblems, type Rollback } from "./rollback";
 
 /** What all applications of a stack share. */
 export interface StackFacts {
   /** The environment's name, for the labels. */
   readonly environment: string;
+  /**
+   * The preview environment that the stack is.
+   * @default - none: a namespace is named as its application
+   */
+  readonly previewName?: string;
   /** Where images come from. */
   readonly images: ImageSupply;
   /**
@@ -84,6 +90,7 @@ export function resolveApplications(
   );
   return applications.map(({ declaration: { name, team }, settings }) => ({
     name,
+    namespace: namespaceOf(name, facts.previewName),
     labels: applicationLabels({ application: name, team, environment: facts.environment }),
     settings,
     services: inOrder(services.filter(({ shape }) => shape.application === name)),
@@ -142,16 +149,18 @@ function releaseOf(
   };
 }
 
-/** What the applications ask of other rooms, each thing once. */
+/** What the applications ask of the data room, each thing once. */
 export function demandsOf(
   applications: readonly ResolvedApplication[],
 ): readonly ApplicationDemand[] {
-  return applications.flatMap(({ name, services }) => {
-    const demands = services.flatMap(({ declaration }) => usedDemands(declaration));
+  return applications.flatMap(({ name, namespace, services }) => {
+    const demands = services
+      .flatMap(({ declaration }) => usedDemands(declaration))
+      .filter((demand) => !isStoreSecret(demand));
     const queues = new Set(services.map(({ shape }) => queueOf(shape)?.key));
     return [...new Map(demands.map((demand) => [demand.key, demand])).values()].map((demand) => ({
       application: name,
-      namespace: name,
+      namespace,
       demand,
       scaledOn: queues.has(demand.key),
     }));

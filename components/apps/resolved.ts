@@ -112,8 +112,10 @@ export interface ResolvedService {
 
 /** An application with everything the stack says of it, checked. */
 export interface ResolvedApplication {
-  /** Its name, and its namespace's. */
+  /** Its name. */
   readonly name: string;
+  /** Its namespace. */
+  readonly namespace: string;
   /** The labels of what belongs to it as a whole. */
   readonly labels: Readonly<Record<string, string>>;
   /** What the stack says of it. */

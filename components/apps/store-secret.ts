@@ -63,8 +63,8 @@ export function connectStore(
   { ready, stores }: Pick<SecretStores, "ready" | "stores">,
 ): Connection {
   const { store, key, fields } = demand.stored;
-  const resource = stores[store];
-  if (resource === undefined) {
+  const reads = stores[store];
+  if (reads === undefined) {
     throw new Error(`The demand ${demand.key} names the store "${store}", which is not there.`);
   }
   return {
@@ -74,7 +74,7 @@ export function connectStore(
     ),
     secret: { store, name: key, keys: Object.keys(fields), properties: fields },
     peers: [],
-    ready: [...ready, resource],
+    ready: [...ready, ...reads],
   };
 }
 

@@ -8,6 +8,7 @@ const ordering = database("orders", { poolSize: 10 });
 const outbox = database("notifications", { poolSize: 5 });
 const announce = stream("messages", { publish: ["msg.orders", "msg.scheduled"] });
 const announced = stream("messages", { consumer: "notifications" });
+const reads = { NATS_BROKER_URL: announced.url, NATS_CONSUMER: announced.consumer };
 
 const web = {
   ports: { http: 8080 },
@@ -34,15 +35,14 @@ const auth = service("auth", {
   exposure: { ingress: { paths: [{ path: "/auth/login", match: "Exact" }] } },
 });
 
-const authn = { at: auth.address.http, path: "/authn", responseHeaders: ["X-User"] };
-const authz = { at: auth.address.http, path: "/authz", responseHeaders: ["X-User"] };
+const by = (path: string) => ({ at: auth.address.http, path, responseHeaders: ["X-User"] });
 
 const products = service("products", {
   ...web,
   uses: { catalogue },
   env: { ...listen, DATABASE_URL: catalogue.url },
   // The list is public and the rest is not: auth decides by the method, which the proxy hands on.
-  exposure: { ingress: { paths: [{ path: "/product", auth: authz }] } },
+  exposure: { ingress: { paths: [{ path: "/product", auth: by("/authz") }] } },
 });
 
 const orders = service("orders", {
@@ -54,7 +54,7 @@ const orders = service("orders", {
     NATS_BROKER_URL: announce.url,
     PRODUCTS_ADDRESS: products.address.http,
   },
-  exposure: { ingress: { paths: [{ path: "/order", auth: authn }] } },
+  exposure: { ingress: { paths: [{ path: "/order", auth: by("/authn") }] } },
 });
 
 const notifications = service("notifications", {
@@ -62,7 +62,7 @@ const notifications = service("notifications", {
   ports: { http: { number: 8080, service: false } },
   uses: { outbox, announced },
   scaling: { natsLag: { stream: announced, lag: 100, min: 2, max: 10, fallback: 3 } },
-  env: { ...listen, DATABASE_URL: outbox.url, NATS_BROKER_URL: announced.url },
+  env: { ...listen, DATABASE_URL: outbox.url, ...reads },
 });
 
 const scheduledNotifications = scheduledJob("scheduled-notifications", {

@@ -5,6 +5,7 @@ import type { Retention } from "../kit/retention";
 import type { TenantSettings } from "../settings/applications";
 import { connectionTakers, type ConnectionTaker } from "./connection-budget";
 import { holdsData, usedDemands, type ApplicationDeclaration } from "./declaration";
+import { isStoreSecret } from "./store-secret";
 
 /** An application that a stack of its own deploys beside this one. */
 export interface TenantApplication {
@@ -49,13 +50,9 @@ export function tenantsIn(
           limits: tenant.limits,
           retain: facts.retention === "keep" && services.some(holdsData),
         },
-        demands: declaredDemands(services).map((demand) => ({
-          application: name,
-          namespace: name,
-          demand,
-          // Whether it scales on what waits is for its own stack to say: whoever consumes may.
-          scaledOn: isConsumer(demand),
-        })),
+        demands: declaredDemands(services).map((demand) =>
+          demandIn({ application: name, namespace: name }, demand),
+        ),
         connections: connectionTakers(
           name,
           services.map((declaration) => ({
@@ -69,9 +66,19 @@ export function tenantsIn(
   });
 }
 
-function declaredDemands(services: ApplicationDeclaration["services"]): readonly Demand[] {
-  const demands = services.flatMap(usedDemands);
+/** What the services of an application ask of the data room, each thing once. */
+export function declaredDemands(services: ApplicationDeclaration["services"]): readonly Demand[] {
+  const demands = services.flatMap(usedDemands).filter((demand) => !isStoreSecret(demand));
   return [...new Map(demands.map((demand) => [demand.key, demand])).values()];
+}
+
+/** A demand of an application that another stack deploys. */
+export function demandIn(
+  of: Pick<ApplicationDemand, "application" | "namespace">,
+  demand: Demand,
+): ApplicationDemand {
+  // Whether it scales on what waits is for its own stack to say: whoever consumes may.
+  return { ...of, demand, scaledOn: isConsumer(demand) };
 }
 
 function isConsumer(demand: Demand & { readonly use?: unknown }): boolean {

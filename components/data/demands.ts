@@ -5,6 +5,7 @@ type Fields<Name extends string> = Readonly<Record<Name, ConnectionField>>;
 
 const databaseFields = ["url", "host", "port", "user", "password", "name", "directUrl"] as const;
 const streamFields = ["url", "user", "password", "stream"] as const;
+const consumerFields = [...streamFields, "consumer"] as const;
 const bucketFields = ["endpoint", "region", "bucket", "accessKey", "secretKey"] as const;
 
 /** A database, and a user of the application's own in it. */
@@ -52,10 +53,8 @@ export type NormalStreamUse =
   | { readonly kind: "publish"; readonly subjects: readonly string[] };
 
 /** A way to read a stream. The names are in its type, so that the compiler tells one from another. */
-export interface ConsumerDemand<
-  Stream extends string = string,
-  Consumer extends string = string,
-> extends StreamDemand {
+export interface ConsumerDemand<Stream extends string = string, Consumer extends string = string>
+  extends StreamDemand, Fields<(typeof consumerFields)[number]> {
   readonly streamName: Stream;
   readonly use: { readonly kind: "consume"; readonly consumer: Consumer };
 }
@@ -118,7 +117,7 @@ export function stream(name: string, use: StreamUse): StreamDemand {
     streamName: name,
     use: normal,
   } as const;
-  return withFields(demand, streamFields);
+  return withFields(demand, normal.kind === "consume" ? consumerFields : streamFields);
 }
 
 /**
@@ -143,6 +142,20 @@ export function plainDemand(demand: Demand): Demand {
       !(typeof value === "object" && value !== null && "demand" in value),
   );
   return Object.fromEntries(plain) as unknown as Demand;
+}
+
+/** What takes a demand's place in preview environments: nothing of it is the application's own. */
+export function previewDemand(demand: DataDemand): DataDemand {
+  switch (demand.kind) {
+    case "database":
+      return database(`${demand.database}-preview`, { poolSize: demand.poolSize });
+    case "bucket":
+      return bucket(`${demand.bucketName}-preview`);
+    case "stream":
+      return demand.use.kind === "consume"
+        ? stream(demand.streamName, { consumer: `${demand.use.consumer}-preview` })
+        : demand;
+  }
 }
 
 /** Says whether the data room answers a demand. */

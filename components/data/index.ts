@@ -16,7 +16,7 @@ import { streamProblems } from "./stream-problems";
 import { scaledOn, tenantsOf, type Answers } from "./tenants";
 
 export { connectionLimits, type ConnectionLimits } from "./connection-limits";
-export { bucket, database, isDataDemand, plainDemand, stream } from "./demands";
+export { bucket, database, isDataDemand, plainDemand, previewDemand, stream } from "./demands";
 export type {
   BucketDemand,
   ConsumerDemand,

@@ -235,6 +235,9 @@ export class Nats extends Component {
         user: { kind: "secret", key: "user" },
         password: { kind: "secret", key: "password" },
         stream: { kind: "plain", value: demand.streamName },
+        ...(demand.use.kind === "consume"
+          ? { consumer: { kind: "plain", value: demand.use.consumer } }
+          : {}),
       },
       secret: {
         namespace: namespaceName,

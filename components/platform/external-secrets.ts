@@ -23,8 +23,8 @@ const webhookPort = 10250;
 export interface SecretStores {
   /** What a SecretStore or an ExternalSecret depends on, so that its API is served. */
   readonly ready: readonly pulumi.Resource[];
-  /** The ClusterSecretStores of the stack, by name; an ExternalSecret depends on the one it reads. */
-  readonly stores: Readonly<Record<string, pulumi.Resource>>;
+  /** The ClusterSecretStores, by name, with what an ExternalSecret that reads one depends on. */
+  readonly stores: Readonly<Record<string, readonly pulumi.Resource[]>>;
 }
 
 export interface ExternalSecretsArgs extends ExternalSecretsValuesArgs {
@@ -44,7 +44,7 @@ export interface ExternalSecretsArgs extends ExternalSecretsValuesArgs {
  */
 export class ExternalSecrets extends Component implements SecretStores {
   readonly ready: readonly pulumi.Resource[];
-  readonly stores: Readonly<Record<string, pulumi.Resource>>;
+  readonly stores: SecretStores["stores"];
 
   constructor(name: string, args: ExternalSecretsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("platform", "ExternalSecrets", name, opts);
@@ -73,7 +73,9 @@ export class ExternalSecrets extends Component implements SecretStores {
     );
 
     this.ready = [chart, api];
-    this.stores = stores;
+    this.stores = Object.fromEntries(
+      Object.entries(stores).map(([store, resource]) => [store, [resource]]),
+    );
     this.registerOutputs({});
 
     function allowTraffic(parent: ExternalSecrets): void {

@@ -6,7 +6,7 @@ export type PlatformFacts = Pick<Platform, "certificates" | "edge" | "features" 
 
 /** The facts about a platform that another stack can use: plain values, with nothing left to wait for. */
 export function platformFacts(platform: PlatformFacts): PlatformFacts {
-  const { certificates, edge } = platform;
+  const { certificates, edge, secretStores } = platform;
   return {
     certificates: { clusterIssuer: certificates.clusterIssuer, ready: [] },
     edge: {
@@ -16,7 +16,10 @@ export function platformFacts(platform: PlatformFacts): PlatformFacts {
       clusterIssuer: edge.clusterIssuer,
       ready: [],
     },
-    secretStores: { stores: {}, ready: [] },
+    secretStores: {
+      stores: Object.fromEntries(Object.keys(secretStores.stores).map((store) => [store, []])),
+      ready: [],
+    },
     features: featureFacts(platform.features),
   };
 }

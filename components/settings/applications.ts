@@ -284,3 +284,21 @@ export const tenantSettings = z
   .meta({ examples: [{ storefront: {} }] });
 
 export type TenantSettings = z.infer<typeof tenantSettings>;
+
+/** `slipway:previews`: the preview environments that may stand beside this stack. */
+export const previewSettings = z
+  .strictObject({
+    applications: z
+      .array(z.enum(Object.keys(tenantSettings.unwrap().shape) as (keyof TenantSettings)[]))
+      .describe("The applications that may have preview environments.")
+      .meta({ examples: [["storefront"]] }),
+    quota: quota.describe("What the namespace of each application in a preview may use."),
+    limits: limits.optional().meta({ behaviour: "no LimitRange" }),
+  })
+  .optional()
+  .describe(
+    "Preview environments that may stand beside this stack, and the databases, buckets and consumers that they share among themselves.",
+  )
+  .meta({ behaviour: "none" });
+
+export type PreviewSettings = z.infer<typeof previewSettings>;

@@ -1,13 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { applicationSettings, tenantSettings, type ApplicationSettings } from "./applications";
+import {
+  applicationSettings,
+  previewSettings,
+  tenantSettings,
+  type ApplicationSettings,
+} from "./applications";
 import { clusterSettings } from "./cluster";
 import { dataSettings } from "./data";
 import { dataProblems } from "./data-problems";
 import { describeIssues, problemsText } from "./errors";
 import { knownKeys } from "./json-schema";
 import { platformSettings, type PlatformSettings } from "./platform";
-import { platformStackSettings, roomProblems, roomSettings } from "./rooms";
+import { platformStackSettings, previewNameSettings, roomProblems, roomSettings } from "./rooms";
 import { chartSettings, imageSettings, type ImageSettings } from "./supply";
 import { dnsLabel } from "./values";
 
@@ -19,6 +24,7 @@ export const settingsSchema = z.strictObject({
   cluster: clusterSettings,
   rooms: roomSettings,
   platformStack: platformStackSettings,
+  previewName: previewNameSettings,
   retention: z
     .enum(["keep", "delete"])
     .default("keep")
@@ -30,6 +36,7 @@ export const settingsSchema = z.strictObject({
   platform: platformSettings.optional().meta({ behaviour: "required with the room" }),
   data: dataSettings.optional().meta({ behaviour: "required with the room" }),
   tenants: tenantSettings,
+  previews: previewSettings,
   applications: applicationSettings.optional().meta({ behaviour: "required with apps" }),
 });
 

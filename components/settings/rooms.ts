@@ -31,6 +31,21 @@ export const platformStackSettings = z
     behaviour: "the stack has a platform of its own",
   });
 
+/** `slipway:previewName`: which preview environment the stack is. */
+export const previewNameSettings = z
+  .string()
+  .regex(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, {
+    error: "a name of at most 30 lower-case letters, digits and hyphens, a letter first",
+  })
+  .optional()
+  .describe(
+    "The name of the preview environment that the stack is: its namespaces end in it, so that several stand beside one platform stack.",
+  )
+  .meta({
+    examples: ["pr-12"],
+    behaviour: "each namespace is named as its application is",
+  });
+
 /** The key that holds what is said of each room. */
 const sectionOf = {
   platform: "platform",
@@ -103,6 +118,15 @@ function ownPlatformProblems(input: Readonly<Record<string, unknown>>): readonly
               "names another stack's platform, but slipway:rooms has platform. Remove one of them.",
           },
         ]),
+    ...(input.previewName === undefined
+      ? []
+      : [
+          {
+            path: pathText(["previewName"]),
+            message:
+              "belongs to a stack of applications alone, but slipway:rooms has platform. Remove it, or leave platform and data to a platform stack.",
+          },
+        ]),
     ...Object.keys(mapIn(input.tenants))
       .filter((name) => deployed.includes(name))
       .map((name) => ({
@@ -116,6 +140,7 @@ function foreignPlatformProblems(
   input: Readonly<Record<string, unknown>>,
 ): readonly SettingsProblem[] {
   const stack = typeof input.platformStack === "string" ? input.platformStack : "<platform stack>";
+  const isPreview = input.previewName !== undefined;
   return [
     ...(input.platformStack === undefined
       ? [
@@ -134,12 +159,22 @@ function foreignPlatformProblems(
             message: `belongs to a stack with a platform, which makes the tenants' namespaces. Move it to ${stack}.`,
           },
         ]),
+    ...(input.previews === undefined
+      ? []
+      : [
+          {
+            path: pathText(["previews"]),
+            message: `belongs to a stack with a platform and data, beside which the previews stand. Move it to ${stack}.`,
+          },
+        ]),
     ...Object.entries(mapIn(input.applications)).flatMap(([name, settings]) =>
       ["quota", "limits"]
         .filter((key) => mapIn(settings)[key] !== undefined)
         .map((key) => ({
           path: pathText(["applications", name, key]),
-          message: `belongs to the namespace, which ${stack} makes. Move it to ${pathText(["tenants", name, key])} of that stack.`,
+          message: isPreview
+            ? `belongs to the namespace, for which ${stack} says it. Move it to ${pathText(["previews", key])} of that stack.`
+            : `belongs to the namespace, which ${stack} makes. Move it to ${pathText(["tenants", name, key])} of that stack.`,
         })),
     ),
   ];

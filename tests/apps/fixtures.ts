@@ -114,6 +114,7 @@ export function connectionTo(demand: Demand): Connection {
       directUrl: { kind: "secret", key: "uri" },
       endpoint: { kind: "plain", value: "http://objects.example.svc:9000" },
       bucket: { kind: "plain", value: demand.key },
+      consumer: { kind: "plain", value: demand.key },
       accessKey: { kind: "secret", key: "accessKey" },
       secretKey: { kind: "secret", key: "secretKey" },
     },

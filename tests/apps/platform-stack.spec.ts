@@ -1,3 +1,4 @@
+import type { Resource } from "@pulumi/pulumi";
 import { expect } from "chai";
 import { application, service } from "../../components/apps/declaration";
 import {
@@ -7,8 +8,10 @@ import {
   refuseUnmet,
   type PlatformOutputs,
 } from "../../components/apps/platform-stack";
+import { previewsIn } from "../../components/apps/previews";
+import { secret } from "../../components/apps/store-secret";
 import { tenantsIn } from "../../components/apps/tenants";
-import { connectionLimits, database, stream } from "../../components/data";
+import { bucket, connectionLimits, database, stream } from "../../components/data";
 import type { ApplicationDemand, Demand } from "../../components/kit/connection";
 import { deploy } from "../support/mocks";
 import { connectionTo, platform } from "./fixtures";
@@ -16,6 +19,10 @@ import { web } from "./shop";
 
 const ordering = database("orders");
 const announce = stream("messages", { publish: "msg.orders" });
+const pictures = bucket("pictures");
+const key = secret("payments", { store: "vault", key: "payments", fields: { apiKey: "key" } });
+const compute = { cpu: "1", memory: "1Gi" } as const;
+const quota = { requests: compute, limits: compute, pods: 10, services: 5 };
 const storefront = application({
   name: "storefront",
   team: "storefront",
@@ -72,6 +79,13 @@ describe("what a platform stack hands out", () => {
     expect(certificates.ready).to.deep.equal([]);
   });
 
+  it("names its secret stores, to which nothing is left to wait for", () => {
+    const store = {} as Resource;
+    const withStore = { ...platform, secretStores: { ready: [store], stores: { vault: [store] } } };
+    const { secretStores } = platformOutputs({ platform: withStore }, { tenants }).platform ?? {};
+    expect(secretStores).to.deep.equal({ ready: [], stores: { vault: [] } });
+  });
+
   it("meets each demand as the stack's own data room would, with nothing left to wait for", () => {
     const stack = new PlatformStack("platform", handedOut());
     const connection = stack.connect("storefront", announce);
@@ -95,6 +109,78 @@ describe("what a platform stack hands out", () => {
       ordering.key,
       announce.key,
     ]);
+  });
+});
+
+describe("what a platform stack hands out to preview environments", () => {
+  const asked: ApplicationDemand[] = [];
+  const data = {
+    connect: (application: string, demand: Demand) => {
+      asked.push(demandOf(demand, application));
+      return connectionTo(demand);
+    },
+  };
+  const announced = stream("messages", { consumer: "mailer" });
+  const shop = application({
+    name: "storefront",
+    team: "storefront",
+    services: [
+      service("orders", { ...web, uses: { ordering, announce, announced, pictures, key } }),
+    ],
+  });
+  const previews = previewsIn({ applications: ["storefront"], quota }, [shop]);
+  const outputs = JSON.parse(
+    JSON.stringify(platformOutputs({ platform, data }, { tenants, previews })),
+  ) as PlatformOutputs;
+  const stack = new PlatformStack("staging", outputs, true);
+
+  it("is data of their own, which the application finds by what it declares", () => {
+    expect(asked.map(({ application: by, demand }) => `${by} ${demand.key}`)).to.include.members([
+      "storefront-preview database/orders-preview",
+      "storefront-preview bucket/pictures-preview",
+      "storefront-preview stream/messages-publish",
+      "storefront-preview stream/messages-mailer-preview",
+    ]);
+    expect(stack.connect("storefront", pictures).fields.bucket).to.deep.equal({
+      kind: "plain",
+      value: "bucket/pictures-preview",
+    });
+  });
+
+  it("is apart from what the application's own stack gets", () => {
+    const own = new PlatformStack("staging", outputs);
+    expect(own.connect("storefront", ordering).secret).to.deep.equal(connectionTo(ordering).secret);
+    expect(stack.connect("storefront", ordering).secret).to.not.deep.equal(
+      connectionTo(ordering).secret,
+    );
+  });
+
+  it("is what each of their namespaces may use", () => {
+    expect(stack.tenant("storefront")?.quota).to.deep.equal(quota);
+  });
+
+  it("is nothing for an application that may have none, with the line to add there", () => {
+    const text = refusal(() => {
+      stack.refuseMissing([{ name: "fulfilment" }], []);
+    });
+    expect(text).to.contain(
+      'fulfilment: may have no preview environments beside the stack staging. Add "fulfilment" to slipway:previews.applications in Pulumi.staging.yaml, and run pulumi up --stack staging.',
+    );
+  });
+
+  it("has no secret of a store, which comes from the store itself", () => {
+    expect(asked.filter(({ demand }) => demand.kind === "secret")).to.deep.equal([]);
+  });
+
+  it("is refused where a name leaves no room for the previews' own", () => {
+    const long = application({
+      name: "storefront",
+      team: "storefront",
+      services: [service("orders", { ...web, uses: { long: database("o".repeat(33)) } })],
+    });
+    expect(refusal(() => previewsIn({ applications: ["storefront"], quota }, [long]))).to.contain(
+      `storefront uses database/${"o".repeat(33)}: The database name`,
+    );
   });
 });
 

@@ -42,7 +42,7 @@ async function deployed(): Promise<Recorded> {
     new Applications("applications", {
       applications: resolved(["vault"]),
       pullSecrets: [],
-      platform: { ...platform, secretStores: { ready: [], stores: { vault } } },
+      platform: { ...platform, secretStores: { ready: [], stores: { vault: [vault] } } },
       data: {
         connect: () => {
           throw new Error("The data room was asked for a secret of a store.");

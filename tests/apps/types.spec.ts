@@ -53,7 +53,7 @@ const mistakes: readonly {
     name: "scaling on a queue that the service writes to",
     right: `service("a", { ...web, uses: { read, write }, scaling: { natsLag: { stream: read, ...lag } } });`,
     wrong: `service("a", { ...web, uses: { read, write }, scaling: { natsLag: { stream: write, ...lag } } });`,
-    error: /Type 'StreamDemand' is not assignable to type 'ConsumerDemand<"messages", "mailer">'/,
+    error: /'StreamDemand' but required in type 'ConsumerDemand<"messages", "mailer">'/,
   },
   {
     name: "scaling on a consumer that is not in uses",

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { bucket, database, plainDemand, stream } from "../../components/data";
+import { bucket, database, plainDemand, previewDemand, stream } from "../../components/data";
 
 describe("a demand", () => {
   it("names its connection's values before the connection exists", () => {
@@ -36,13 +36,12 @@ describe("a demand", () => {
     expect(small.url).to.deep.equal(large.url);
   });
 
-  it("offers a stream's address, user, password and name", () => {
-    expect(stream("messages", { consumer: "mailer" })).to.include.keys(
-      "url",
-      "user",
-      "password",
-      "stream",
-    );
+  it("offers a stream's address, user, password and name, and the consumer to who reads it", () => {
+    const fields = ["url", "user", "password", "stream"];
+    expect(stream("messages", { consumer: "mailer" })).to.include.keys(...fields, "consumer");
+    const writes = stream("messages", { publish: "msg.orders" });
+    expect(writes).to.include.keys(...fields);
+    expect(writes).to.not.include.keys("consumer");
   });
 
   it("offers a bucket's endpoint, region, name and keys", () => {
@@ -62,6 +61,21 @@ describe("a demand", () => {
       stream("messages", { publish: "msg.orders" }),
     ].map(({ key }) => key);
     expect(new Set(keys).size).to.equal(3);
+  });
+
+  it("is for what is the previews' own in previews, but for what a stream is written with", () => {
+    const writes = stream("messages", { publish: "msg.orders" });
+    const demands = [
+      database("orders"),
+      bucket("pictures"),
+      stream("messages", { consumer: "mailer" }),
+    ];
+    expect([...demands, writes].map((demand) => previewDemand(demand))).to.deep.equal([
+      database("orders-preview"),
+      bucket("pictures-preview"),
+      stream("messages", { consumer: "mailer-preview" }),
+      writes,
+    ]);
   });
 
   it("takes one subject or several", () => {

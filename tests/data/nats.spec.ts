@@ -77,6 +77,7 @@ describe("Nats", () => {
         user: { kind: "secret", key: "user" },
         password: { kind: "secret", key: "password" },
         stream: { kind: "plain", value: "messages" },
+        consumer: { kind: "plain", value: "mailer" },
       },
       secret: { namespace: "nats", name: "nats-shop", keys: ["url", "user", "password"] },
     });

@@ -112,6 +112,38 @@ describe("the rooms of a stack are refused, with the one thing to do,", () => {
       "slipway:applications.fulfilment.quota: belongs to the namespace, which sandbox-platform makes. Move it to slipway:tenants.fulfilment.quota of that stack.",
     ],
     [
+      "when a preview sets the quota that its platform stack gives every preview",
+      {
+        ...apps,
+        previewName: "pr-12",
+        applications: {
+          fulfilment: {
+            host: "b.example.com",
+            quota: ((platform.tenants as Tree).fulfilment as Tree).quota,
+          },
+        },
+      },
+      "slipway:applications.fulfilment.quota: belongs to the namespace, for which sandbox-platform says it. Move it to slipway:previews.quota of that stack.",
+    ],
+    [
+      "when a stack with a platform is a preview",
+      { ...whole, previewName: "pr-12" },
+      "slipway:previewName: belongs to a stack of applications alone, but slipway:rooms has platform.",
+    ],
+    [
+      "when a stack of applications says what previews may be beside it",
+      { ...apps, previews: platform.previews },
+      "slipway:previews: belongs to a stack with a platform and data, beside which the previews stand. Move it to sandbox-platform.",
+    ],
+    ...["PR-12", "12", "pr_12", "pr-", "a".repeat(31), ""].map(
+      (name) =>
+        [
+          `when a preview is called "${name}"`,
+          { ...apps, previewName: name },
+          `slipway:previewName: got "${name}"; it has to be a name of at most 30 lower-case letters, digits and hyphens, a letter first`,
+        ] as const,
+    ),
+    [
       "when a tenant is misspelt",
       { ...platform, tenants: { storefrnt: {} } },
       'slipway:tenants.storefrnt: this key is not known; did you mean "storefront"?',
