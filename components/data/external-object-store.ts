@@ -93,7 +93,7 @@ export class ExternalObjectStore extends Component implements Answers<BucketDema
       secret: string,
       from: { readonly store: string; readonly key: string },
     ): pulumi.Resource {
-      const store = secretStores.stores[from.store];
+      const reads = secretStores.stores[from.store];
       return new kubernetes.apiextensions.CustomResource(
         `${name}-${secret}`,
         externalSecret({
@@ -107,7 +107,7 @@ export class ExternalObjectStore extends Component implements Answers<BucketDema
         }),
         {
           parent,
-          dependsOn: [namespace, ...secretStores.ready, ...(store ? [store] : [])],
+          dependsOn: [namespace, ...secretStores.ready, ...(reads ?? [])],
           customTimeouts: externalSecretTimeouts,
         },
       );

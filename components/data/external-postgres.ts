@@ -116,7 +116,7 @@ export class ExternalPostgres extends Component implements Answers<DatabaseDeman
     }
 
     function carry(secret: string, store: string, key: string, more: object): pulumi.Resource {
-      const resource = secretStores.stores[store];
+      const reads = secretStores.stores[store];
       return new kubernetes.apiextensions.CustomResource(
         `${name}-${secret}`,
         externalSecret({
@@ -131,7 +131,7 @@ export class ExternalPostgres extends Component implements Answers<DatabaseDeman
         }),
         {
           ...inNamespace,
-          dependsOn: [namespace, ...secretStores.ready, ...(resource ? [resource] : [])],
+          dependsOn: [namespace, ...secretStores.ready, ...(reads ?? [])],
           customTimeouts: externalSecretTimeouts,
         },
       );

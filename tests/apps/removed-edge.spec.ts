@@ -200,7 +200,9 @@ const edges: readonly {
     used: "announced",
     gone: [
       "- Workload notifications release env NATS_BROKER_URL",
+      "- Workload notifications release env NATS_CONSUMER",
       "- Deployment notifications-deployment spec template spec containers notifications env NATS_BROKER_URL",
+      "- Deployment notifications-deployment spec template spec containers notifications env NATS_CONSUMER",
       "- ExternalSecret secrets-notifications-stream-messages-notifications",
       "~ Deployment notifications-deployment metadata annotations secret.reloader.stakater.com/reload",
       "- NetworkPolicy notifications-paths spec egress metadata.name=nats component=nats instance=nats name=nats",

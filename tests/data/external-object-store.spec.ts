@@ -30,7 +30,7 @@ describe("an external object store", () => {
       store = new ExternalObjectStore("store", {
         settings: { ...s3, ...changes },
         tenants,
-        secretStores: { ready: [], stores: { vault } },
+        secretStores: { ready: [], stores: { vault: [vault] } },
       });
     });
   const refusalOf = async (changes: Partial<ExternalObjectStoreSettings>): Promise<string> =>

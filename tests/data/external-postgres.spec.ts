@@ -35,7 +35,7 @@ describe("an external Postgres", () => {
       postgres = new ExternalPostgres("pg", {
         settings: { ...server, users },
         tenants,
-        secretStores: { ready: [], stores: { vault } },
+        secretStores: { ready: [], stores: { vault: [vault] } },
         retention: "keep",
       });
     });
