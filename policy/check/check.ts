@@ -122,8 +122,13 @@ function objectProblem(content: unknown): string | undefined {
   if (!isMap(content)) {
     return `it is ${Array.isArray(content) ? "a list" : show(content)}; a Kubernetes object is a map with apiVersion and kind`;
   }
-  if ((text(content["kind"]) ?? "") === "") {
+  const kind = text(content["kind"]) ?? "";
+  if (kind === "") {
     return `its kind is ${show(content["kind"])}; a Kubernetes object names its kind and its apiVersion`;
+  }
+  const items = content["items"] ?? undefined;
+  if (kind.endsWith("List") && items !== undefined && !Array.isArray(items)) {
+    return `its items are ${show(items)}; the items of a ${kind} are a list of objects`;
   }
   return undefined;
 }

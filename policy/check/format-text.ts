@@ -16,7 +16,7 @@ export function formatText(result: CheckResult): string {
   const blocks = [...groups].map(([title, findings]) =>
     [title, ...findings.sort(byGravity).map((folded) => describe(folded, result))].join("\n"),
   );
-  return [...blocks, ...exemptions(result), summary(result)].join("\n\n") + "\n";
+  return [...blocks, ...formatExemptions(result), summary(result)].join("\n\n") + "\n";
 }
 
 function titleOf(finding: Finding): string {
@@ -43,16 +43,18 @@ function describe({ finding, implied }: Folded, result: CheckResult): string {
   ].join("\n");
 }
 
-function exemptions({ exemptions: all }: CheckResult): string[] {
-  const used = all.filter(({ covered, expired }) => covered > 0 && !expired);
-  if (used.length === 0) {
+/** Every exemption of the run, and whether it is of use; nothing when there are none. */
+export function formatExemptions({ exemptions }: CheckResult): string[] {
+  if (exemptions.length === 0) {
     return [];
   }
-  const lines = used.map(({ exemption, covered }) => {
-    const until = exemption.expires === undefined ? "" : `, until ${exemption.expires}`;
-    return `  ${exemption.object}: ${exemption.rules.join(", ")} (${covered}${until}): ${exemption.reason}`;
+  const lines = exemptions.map(({ exemption, expired, covered }) => {
+    const { rules, object, reason, expires } = exemption;
+    const use = covered === 0 ? "covers nothing" : `covers ${covered}`;
+    const until = expires === undefined ? "" : `, until ${expires}`;
+    return `  ${object}: ${rules.join(", ")} (${expired ? `expired on ${expires}` : use + until}): ${reason}`;
   });
-  return [["Exemptions that applied:", ...lines].join("\n")];
+  return [["Exemptions:", ...lines].join("\n")];
 }
 
 function summary({ findings, objects }: CheckResult): string {

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { check, type CheckResult } from "./check";
 import { formatGithub } from "./format-github";
 import { formatSarif } from "./format-sarif";
-import { formatText } from "./format-text";
+import { formatExemptions, formatText } from "./format-text";
 import { renderRelease } from "./render";
 import { formatRules, ruleRows } from "./rule-list";
 import { UnreadableSourceError } from "./sources";
@@ -63,6 +63,10 @@ program
       ...(flags.render ? { render } : {}),
     });
     write(FORMATS[flags.format]?.(result) ?? []);
+    if (flags.format !== "text") {
+      // The other formats have no place for them.
+      formatExemptions(result).forEach((listed) => process.stderr.write(`${listed}\n`));
+    }
     process.exitCode = exitCode(result);
   });
 

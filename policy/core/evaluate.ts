@@ -10,7 +10,8 @@ import {
   type Finding,
 } from "./finding";
 import { IN_MEMORY, type ObjectView } from "./object";
-import { type ContainerRole, type PodView } from "./pod";
+import { managedContainers } from "./managed";
+import { type ContainerRole, type ContainerView, type PodView } from "./pod";
 import {
   type AnyRule,
   type ContainerRule,
@@ -47,6 +48,8 @@ interface Subject {
   /** Path of the subject inside its object. */
   readonly path: string;
 }
+
+const NONE: readonly ContainerView[] = [];
 
 /** Judges objects by the rules a configuration turns on. */
 export class Judge {
@@ -97,6 +100,9 @@ export class Judge {
     }
     if (object.pod !== undefined) {
       this.judgePod(plan, object.pod);
+    }
+    for (const container of object.builtIn ? NONE : managedContainers(object)) {
+      this.judgeContainer(plan, container);
     }
     return this.uncovered(this.findings);
   }
@@ -157,11 +163,16 @@ export class Judge {
       }
     }
     for (const container of pod.containers) {
-      const subject = { object, container: container.name, path: container.path };
-      for (const rule of plan.container[container.role]) {
-        if (!(windows && rule.linuxOnly)) {
-          this.run(rule, subject, () => rule.check(container, this.report, this.settings));
-        }
+      this.judgeContainer(plan, container, windows);
+    }
+  }
+
+  private judgeContainer(plan: Plan, container: ContainerView, windows = false): void {
+    const { object } = container.pod;
+    const subject = { object, container: container.name, path: container.path };
+    for (const rule of plan.container[container.role]) {
+      if (!(windows && rule.linuxOnly)) {
+        this.run(rule, subject, () => rule.check(container, this.report, this.settings));
       }
     }
   }
@@ -263,6 +274,7 @@ export class Judge {
         init: ofRole("init"),
         sidecar: ofRole("sidecar"),
         ephemeral: ofRole("ephemeral"),
+        managed: ofRole("managed"),
       },
     };
   }

@@ -7,9 +7,9 @@ import { peek } from "./unknown";
 
 /**
  * Which containers of a pod: `regular` ones, plain `init` ones, native `sidecar`s (init containers with
- * `restartPolicy: Always`), `ephemeral` ones.
+ * `restartPolicy: Always`), `ephemeral` ones; `managed` ones an operator makes of a custom resource.
  */
-export type ContainerRole = "regular" | "init" | "sidecar" | "ephemeral";
+export type ContainerRole = "regular" | "init" | "sidecar" | "ephemeral" | "managed";
 
 /** A field of an object. */
 export interface Place {

@@ -1,7 +1,9 @@
 import { parseQuantity } from "../core/quantity";
 import { fields, maps, scalarText, text } from "../core/fields";
+import { MANAGED_KINDS } from "../core/managed";
 import { type ContainerView } from "../core/pod";
 import {
+  ALL_CONTAINERS,
   containerRule,
   podRule,
   RUNNING_CONTAINERS,
@@ -9,6 +11,7 @@ import {
   type Anchor,
   type Report,
 } from "../core/rule";
+import { WORKLOAD_KINDS } from "../core/walk";
 
 const SOURCE = "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/";
 
@@ -17,6 +20,10 @@ const complete = {
   limits: { cpu: "1", memory: "256Mi" },
 };
 const resources = (requests: object, limits: object) => ({ resources: { requests, limits } });
+
+/** Containers that run as long as the pod, and those that operators make of custom resources. */
+const MEASURED = [...RUNNING_CONTAINERS, "managed"] as const;
+const MEASURED_KINDS = [...WORKLOAD_KINDS, ...MANAGED_KINDS];
 
 /** A rule that one request or limit is set; zero counts as unset, and a limit alone is the request too. */
 const required = (
@@ -35,7 +42,8 @@ const required = (
     action: "mandatory",
     fix: `Set resources.${part}.${resource} to what the container ${part === "requests" ? "typically uses" : "may use at most"}.`,
     anchors,
-    roles: RUNNING_CONTAINERS,
+    kinds: MEASURED_KINDS,
+    roles: MEASURED,
     examples: {
       pass: { resources: complete },
       fail: {
@@ -217,6 +225,8 @@ export const resourceRules = rulesOf("resources", [
     severity: "high",
     action: "mandatory",
     fix: "Lower the request or raise the limit.",
+    kinds: MEASURED_KINDS,
+    roles: [...ALL_CONTAINERS, "managed"],
     examples: {
       pass: { resources: complete },
       fail: resources({ memory: "512Mi" }, { memory: "256Mi" }),
@@ -245,7 +255,8 @@ export const resourceRules = rulesOf("resources", [
     action: "advisory",
     fix: "Raise the request or lower the limit.",
     anchors: ["Kyverno"],
-    roles: RUNNING_CONTAINERS,
+    kinds: MEASURED_KINDS,
+    roles: MEASURED,
     examples: {
       pass: { resources: complete },
       fail: resources({ memory: "128Mi" }, { memory: "1Gi" }),

@@ -227,6 +227,11 @@ export const release: Fragment = {
   values: { image: { tag: "1.4.2" }, networkPolicy: { enabled: true } },
 };
 
+const MEASURED = {
+  requests: { cpu: "100m", memory: "128Mi" },
+  limits: { cpu: "1", memory: "256Mi" },
+};
+
 export const postgresCluster = named(
   "postgres-operator.crunchydata.com/v1beta1",
   "PostgresCluster",
@@ -234,15 +239,24 @@ export const postgresCluster = named(
     spec: {
       instances: [
         {
+          name: "instance",
           replicas: 2,
+          resources: MEASURED,
+          sidecars: { replicaCertCopy: { resources: MEASURED } },
           dataVolumeClaimSpec: { storageClassName: "fast", accessModes: ["ReadWriteOnce"] },
         },
       ],
+      proxy: { pgBouncer: { resources: MEASURED } },
       backups: {
         pgbackrest: {
+          repoHost: { resources: MEASURED },
           repos: [{ name: "repo1", volume: { volumeClaimSpec: { storageClassName: "slow" } } }],
         },
       },
     },
   },
 );
+
+export const tenant = named("minio.min.io/v2", "Tenant", {
+  spec: { pools: [{ name: "pool-0", servers: 4, resources: MEASURED }] },
+});

@@ -64,6 +64,16 @@ describe("the checker", () => {
   });
 });
 
+describe("a list without items to judge", () => {
+  it("is said to be none, and the other documents are judged", () => {
+    const { findings } = check({ "a.yaml": `kind: List\nitems: {a: 1}\n---\n${POD}` });
+    expect(findings.map(({ rule, document }) => `${rule} ${document}`)).to.include.members([
+      "invalid-document 0",
+      "host-pid 1",
+    ]);
+  });
+});
+
 describe("the formats of the checker", () => {
   const result = check({ "dir/a b.yaml": POD });
 
@@ -74,6 +84,26 @@ describe("the formats of the checker", () => {
     );
     expect(text).to.match(/why: .*\n {6}fix: Remove hostPID/);
     expect(text).to.match(/1 objects: \d+ mandatory and \d+ advisory findings\./);
+  });
+
+  it("give text that lists every exemption at the end, of use or not", () => {
+    const exempt = { rules: ["host-pid"], reason: "debugging" };
+    const exemptions = [
+      { ...exempt, object: "Pod/shop/app" },
+      { ...exempt, object: "Pod/shop/gone", expires: "2999-01-01" },
+      { ...exempt, object: "Pod/shop/old", expires: "2020-01-01" },
+    ];
+    const text = formatText(
+      checkSources([{ file: "a.yaml", text: POD }], {
+        config: { ...DEFAULT_CONFIG, exemptions },
+        each: false,
+      }),
+    );
+    expect(text.split("Exemptions:\n")[1]?.split("\n").slice(0, 3)).to.deep.equal([
+      "  Pod/shop/app: host-pid (covers 1): debugging",
+      "  Pod/shop/gone: host-pid (covers nothing, until 2999-01-01): debugging",
+      "  Pod/shop/old: host-pid (expired on 2020-01-01): debugging",
+    ]);
   });
 
   it("give SARIF that a code host can place", () => {

@@ -1,4 +1,5 @@
-import { but, inContainer, inPod } from "../objects";
+import { postgresCluster, tenant } from "../cluster-objects";
+import { but, inContainer, inObject, inPod } from "../objects";
 import { describeRule, fails, passes, skips } from "../support";
 
 const INIT = "/spec.template.spec.initContainers[0]";
@@ -24,6 +25,41 @@ for (const resource of ["cpu", "memory"] as const) {
     skips("init containers", { [INIT]: { name: "init" } }),
   ]);
 }
+
+const SIDECAR = "spec.instances[0].sidecars.replicaCertCopy.resources";
+
+describeRule("memory-limit", inObject(postgresCluster), [
+  fails("the instances of a PostgresCluster", {
+    "spec.instances[0].resources.limits.memory": undefined,
+  }),
+  fails("a sidecar of its operator's", { [`${SIDECAR}.limits.memory`]: undefined }),
+  fails("its proxy", { "spec.proxy.pgBouncer.resources.limits.memory": undefined }),
+  fails("the host of its backups", {
+    "spec.backups.pgbackrest.repoHost.resources.limits.memory": undefined,
+  }),
+  skips("a proxy that it does not have", { "spec.proxy": undefined }),
+  skips("another resource of the name", {
+    apiVersion: "example.com/v1",
+    "spec.instances[0].resources": undefined,
+  }),
+]);
+describeRule("memory-limit", inObject(tenant), [
+  fails(
+    "a pool of a Tenant",
+    { "spec.pools[0].resources": undefined },
+    { at: "spec.pools[0].resources.limits.memory" },
+  ),
+]);
+describeRule("requests-exceed-limits", inObject(postgresCluster), [
+  fails("a request beyond the limit in a PostgresCluster", {
+    [`${SIDECAR}.requests.memory`]: "1Gi",
+  }),
+]);
+describeRule("memory-limit-ratio", inObject(postgresCluster), [
+  fails("a limit many times the request in a PostgresCluster", {
+    [`${SIDECAR}.limits.memory`]: "1Gi",
+  }),
+]);
 
 describeRule("resources-complete", inContainer, [
   fails("no CPU limit", { "resources.limits.cpu": undefined }),
