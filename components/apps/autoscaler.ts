@@ -144,6 +144,11 @@ export function scalingBehavior({
   };
 }
 
+/** The APIs that an autoscaler asks, by what it calls them: `Resource` is CPU and memory, `Pods` the pods' own. */
+export function metricTypes(scaling: HpaScaling): ReadonlySet<string> {
+  return new Set(metrics(scaling).map(({ type }) => String(type)));
+}
+
 function metrics(scaling: HpaScaling): MetricSpec[] {
   const { memory, pods = {}, objects = {}, external = {} } = scaling;
   const others = [

@@ -131,6 +131,7 @@ function deployedService(
     ),
     steps: [...steps.keys()],
     ...(spec === undefined ? {} : { spec }),
+    ...(children.some(({ type }) => type.endsWith(":ScaledObject")) ? { eventScaled: true } : {}),
   };
 }
 

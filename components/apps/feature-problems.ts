@@ -1,5 +1,6 @@
 import type { Problem } from "../kit/problem";
 import { featureSettings, type FeatureName, type PlatformFeatures } from "../platform";
+import { metricTypes } from "./autoscaler";
 import { scalingOf } from "./scaling";
 import { isServing, type ServingWorkloadShape, type WorkloadShape } from "./workload-shape";
 
@@ -46,14 +47,23 @@ function neededByScaling(shape: ServingWorkloadShape<unknown>): readonly NeededF
   if (shape.kind === "DaemonSet") {
     return [];
   }
-  const { natsLag, keda } = scalingOf(shape);
-  const otherwise = "give the service another scaling in this stack, such as fixed";
-  return [
-    ...(natsLag === undefined
-      ? []
-      : [{ field: "scaling.natsLag", feature: "eventScaling", otherwise } as const]),
-    ...(keda === undefined
-      ? []
-      : [{ field: "scaling.keda", feature: "eventScaling", otherwise } as const]),
+  const { hpa, natsLag, keda } = scalingOf(shape);
+  const asked = hpa === undefined ? new Set<string>() : metricTypes(hpa);
+  const triggers = keda?.triggers.map(({ type }) => type) ?? [];
+  const needed: readonly (readonly [needs: boolean, field: string, feature: FeatureName])[] = [
+    [natsLag !== undefined, "scaling.natsLag", "eventScaling"],
+    [keda !== undefined, "scaling.keda", "eventScaling"],
+    [asked.has("Resource"), "scaling.hpa", "resourceMetrics"],
+    // Without one of its metrics an autoscaler never shrinks again.
+    [asked.has("Pods"), "scaling.hpa.pods", "customMetrics"],
+    [
+      triggers.some((type) => type === "cpu" || type === "memory"),
+      "scaling.keda.triggers",
+      "resourceMetrics",
+    ],
   ];
+  const otherwise = "give the service another scaling in this stack, such as fixed";
+  return needed
+    .filter(([needs]) => needs)
+    .map(([, field, feature]) => ({ field, feature, otherwise }));
 }

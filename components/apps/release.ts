@@ -91,6 +91,11 @@ export interface DeployedService extends Omit<ReleaseRecord, "service"> {
    * @default - there is no such object yet
    */
   readonly spec?: string;
+  /**
+   * Whether KEDA scales it.
+   * @default false
+   */
+  readonly eventScaled?: boolean;
 }
 
 /** The services in the stack's state, by `<application>/<service>`. */

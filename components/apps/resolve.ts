@@ -1,6 +1,6 @@
 import type { ApplicationDemand } from "../kit/connection";
 import { applicationLabels } from "../kit/labels";
-import { refuse } from "../kit/problem";
+import { refuse, type Problem } from "../kit/problem";
 import type { FeatureName } from "../platform";
 import { usedDemands, usedServices, type DeclaredService } from "./declaration";
 import {
@@ -11,7 +11,7 @@ import {
 } from "./declaration-problems";
 import { capacityProblems } from "./capacity-problems";
 import { chooseImages, type ChosenImage, type ImageNeed, type ImageSupply } from "./images";
-import type { DeployedServices, WorkloadRelease } from "./release";
+import type { DeployedService, DeployedServices, WorkloadRelease } from "./release";
 import { resolveService } from "./resolve-service";
 import { applicationNameProblems } from "./name-problems";
 import { queueOf } from "./scaling";
@@ -72,6 +72,7 @@ export function resolveApplications(
   );
   refuse("The applications", [
     ...services.flatMap((service) => serviceProblems(service, facts.features ?? new Set())),
+    ...services.flatMap(({ shape, release }) => autoscalerChangeProblems(shape, release.deployed)),
     ...services.flatMap(({ declaration, shape }) =>
       storeProblems(declaration, facts.stores ?? []).map(({ field, message }) => ({
         field: `${shape.application}/${shape.service} ${field}`,
@@ -147,6 +148,23 @@ function releaseOf(
     bystander: isAboutSome && !isAbout,
     rollback: rollback?.service === id ? rollback.target : undefined,
   };
+}
+
+/** KEDA's autoscaler has the name that one without KEDA has, and goes after it would be made. */
+function autoscalerChangeProblems(
+  shape: ResolvedService["shape"],
+  deployed: DeployedService | undefined,
+): readonly Problem[] {
+  return deployed?.eventScaled === true && "scaling" in shape && shape.scaling?.hpa !== undefined
+    ? [
+        {
+          field: `${shape.application}/${shape.service} scaling.hpa`,
+          message:
+            `KEDA scales the service in this stack until now, by an autoscaler of the name that this one would have, ` +
+            `and an update makes before it removes. Deploy it with fixed first, and then with hpa.`,
+        },
+      ]
+    : [];
 }
 
 /** What the applications ask of the data room, each thing once. */

@@ -79,7 +79,7 @@ export const platformSettings = z
         "The metrics server, which tells autoscalers how much CPU and memory pods use: installed by this stack, or there already.",
       )
       .meta({
-        behaviour: "not installed; an autoscaler on CPU or memory has no figures to go by",
+        behaviour: "not installed; a service that scales on CPU or memory is refused",
         examples: ["installed", { replicas: 2 }],
       }),
     reloader: z
@@ -112,7 +112,7 @@ export const platformSettings = z
         "The Prometheus adapter: gives autoscalers the metrics of pods. It needs kubePrometheusStack.",
       )
       .meta({
-        behaviour: "not installed; an autoscaler on the pods' own metrics goes by its others",
+        behaviour: "not installed; a service that scales on its pods' own metrics is refused",
       }),
     verticalPodAutoscaler: z
       .literal("installed")

@@ -5,8 +5,10 @@ import {
   statefulService,
   type ApplicationDeclaration,
 } from "../../components/apps/declaration";
+import { givenFeatures } from "../../components/apps/feature-problems";
 import { demandsOf } from "../../components/apps/resolve";
 import { deploy, type Properties, type Recorded } from "../support/mocks";
+import { allFeatures } from "../support/rooms";
 import { at, connectionTo, orderOf, platform } from "./fixtures";
 import { auth, deployShop, events, ordering, resolved, settings, shop, web } from "./shop";
 
@@ -143,6 +145,7 @@ describe("an application's scaling", () => {
     const { services } = resolved(
       { services: { orders: { env: {}, scaling: { hpa: { min: 3, max: 20 } } } } },
       { ...shop, services: [scaled] },
+      givenFeatures(allFeatures),
     );
     expect(services[0]?.shape).to.have.deep.property("scaling", { hpa: { min: 3, max: 20, pods } });
   });

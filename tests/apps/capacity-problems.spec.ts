@@ -5,8 +5,10 @@ import {
   service,
   statefulService,
 } from "../../components/apps/declaration";
+import { givenFeatures } from "../../components/apps/feature-problems";
 import { resolveApplications } from "../../components/apps/resolve";
 import type { StackSettings } from "../../components/apps/resolved";
+import { measured } from "../support/rooms";
 import { images } from "./fixtures";
 
 const web = {
@@ -30,7 +32,7 @@ function refusal(
   try {
     resolveApplications(
       [{ declaration, settings: { host: "shop.example.com", services: {}, ...settings } }],
-      { environment: "test", images },
+      { environment: "test", images, features: givenFeatures(measured) },
     );
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -13,6 +13,7 @@ interface Part {
   readonly oldAnnotations?: Readonly<Record<string, string>>;
   readonly initErrors?: readonly string[];
   readonly delete?: boolean;
+  readonly type?: string;
 }
 
 const revision = { "slipway.dev/revision": revisionDigest(release), "slipway.dev/spec": "0a1b" };
@@ -65,6 +66,13 @@ describe("the state of a stack", () => {
     );
     expect(service).to.deep.include({ applied: false, steps: ["migration"] });
     expect(service).not.to.have.property("spec");
+  });
+
+  it("tells a service that KEDA scales from one that it does not scale any more", () => {
+    const scaledObject = { name: "scaled-object", type: "kubernetes:keda.sh/v1alpha1:ScaledObject" };
+    expect(serviceOf(scaledObject)).to.include({ eventScaled: true });
+    expect(serviceOf({ ...scaledObject, delete: true })).not.to.have.property("eventScaled");
+    expect(serviceOf({ name: "autoscaler" })).not.to.have.property("eventScaled");
   });
 
   it("tells a controller that a failed run never reached from one that it changed", () => {

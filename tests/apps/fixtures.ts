@@ -11,7 +11,7 @@ import type {
 } from "../../components/apps/workload-args";
 import type { Connection, Demand } from "../../components/kit/connection";
 import { Namespace } from "../../components/kit/namespace";
-import { features } from "../support/rooms";
+import { measured } from "../support/rooms";
 import { deploy, type Properties, type Recorded } from "../support/mocks";
 
 /** A workload that has no problem; a test spoils one field of it. */
@@ -79,7 +79,13 @@ export function deployStateful(
   changes: Partial<Omit<StatefulSetWorkload, "namespace" | "kind">> = {},
 ): Promise<Recorded> {
   return deploy(
-    () => new Workload("shop-orders", { ...goodStateful, ...changes, namespace: space() }),
+    () =>
+      new Workload("shop-orders", {
+        ...goodStateful,
+        features: measured,
+        ...changes,
+        namespace: space(),
+      }),
   );
 }
 
@@ -88,7 +94,13 @@ export function deployWorkload(
   changes: Partial<Omit<DeploymentWorkload, "namespace">> = {},
 ): Promise<Recorded> {
   return deploy(
-    () => new Workload("shop-orders", { ...goodShape, ...changes, namespace: space() }),
+    () =>
+      new Workload("shop-orders", {
+        ...goodShape,
+        features: measured,
+        ...changes,
+        namespace: space(),
+      }),
   );
 }
 
@@ -140,7 +152,7 @@ export const platform: ApplicationArgs["platform"] = {
     ready: [],
   },
   secretStores: { ready: [], stores: {} },
-  features,
+  features: measured,
 };
 
 /** Images of the applications' own registry, every one at a version. */

@@ -63,7 +63,7 @@ export const settings: StackSettings = {
 export function resolved(
   changes: Partial<StackSettings> = {},
   declaration: ApplicationDeclaration = shop,
-  having?: StackFacts["features"],
+  having: StackFacts["features"] = givenFeatures(platform.features),
 ): ResolvedApplication {
   const [first] = resolveApplications([{ declaration, settings: { ...settings, ...changes } }], {
     environment: "test",

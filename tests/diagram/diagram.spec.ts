@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { Graphviz } from "@hpcc-js/wasm-graphviz";
 import { application, scheduledJob, service } from "../../components/apps/declaration";
 import { external } from "../../components/apps/external";
+import { givenFeatures } from "../../components/apps/feature-problems";
 import { resolveApplications } from "../../components/apps/resolve";
 import { database, stream } from "../../components/data";
 import { dotOf } from "../../diagram/dot";
@@ -9,6 +10,7 @@ import { mermaidOf } from "../../diagram/mermaid";
 import { diagramOf, type Diagram } from "../../diagram/model";
 import { stackDiagram } from "../../diagram/stack";
 import { images } from "../apps/fixtures";
+import { measured } from "../support/rooms";
 import { resources, web } from "../apps/shop";
 
 const orders = database("orders");
@@ -35,6 +37,7 @@ function pictureOf(services: Parameters<typeof application>[0]["services"]): Dia
   const resolved = resolveApplications([{ declaration, settings }], {
     environment: "test",
     images,
+    features: givenFeatures(measured),
   });
   return diagramOf("Acme", resolved);
 }

@@ -74,6 +74,9 @@ const names = { critical: "its-critical", standard: "its-standard", batch: "its-
 /** A platform without any of the parts that a stack may leave out. */
 export const features: PlatformFeatures = { priorityClasses: { names, ready: [] } };
 
+/** A platform that knows what CPU and memory pods use, and nothing more: autoscalers go by it. */
+export const measured: PlatformFeatures = { ...features, resourceMetrics: { ready: [] } };
+
 /** A platform with all of them. */
 export const allFeatures: PlatformFeatures = {
   ...features,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Workload } from "../../../../components/apps/workload";
 import { Namespace, type ExistingNamespace } from "../../../../components/kit/namespace";
 import type { TakeOver } from "../../../../components/apps/existing";
+import { measured } from "../../../support/rooms";
 
 const config = new pulumi.Config();
 /** What the stack says of taking over; `none` is what a stack says that has nothing to take over. */
@@ -31,6 +32,7 @@ new Workload("shop-orders", {
   },
   resources: { typical: { cpu: "100m", memory: "128Mi" } },
   scaling: { hpa: { min: 3, max: 6 } },
+  features: measured,
   config: { env: { LEVEL: "info" } },
   existing: {
     deployment: "live-orders",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type * as kubernetes from "@pulumi/kubernetes";
 import { Workload } from "../../../../components/apps/workload";
 import { Namespace } from "../../../../components/kit/namespace";
+import { measured } from "../../../support/rooms";
 import type { Declared } from "../../workloads";
 
 const file = JSON.parse(readFileSync("workloads.json", "utf8")) as {
@@ -14,7 +15,7 @@ for (const { name, alias, migrationFails, args } of file.workloads) {
   const transform = migrationFails === true ? { migration: failing } : {};
   new Workload(
     name,
-    { ...args, namespace, transform, retention: "delete" },
+    { features: measured, ...args, namespace, transform, retention: "delete" },
     alias === undefined ? {} : { aliases: [{ name: alias }] },
   );
 }
