@@ -123,7 +123,10 @@ export function postgresCluster(spec: Manifest = {}): Manifest {
         {
           name: "instance",
           replicas: 3,
-          resources: { requests: { cpu: "500m", memory: "1Gi" } },
+          resources: {
+            requests: { cpu: "500m", memory: "1Gi" },
+            limits: { cpu: "2", memory: "1Gi" },
+          },
           dataVolumeClaimSpec: { resources: { requests: { storage: "50Gi" } } },
         },
       ],
