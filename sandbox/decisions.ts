@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { readJson, writeJson } from "./json-file";
 import { type ClusterPorts } from "./cluster/ports";
 
@@ -29,7 +31,8 @@ export function readDecisions(file: string): Decisions {
   return typeof content === "object" && content !== null ? (content as Decisions) : {};
 }
 
-/** Adds decisions to those of a sandbox. */
+/** Adds decisions to those of a sandbox, whose folder is made where a tool is looked for before a cluster is. */
 export function decide(file: string, decisions: Decisions): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeJson(file, { ...readDecisions(file), ...decisions });
 }
