@@ -1,6 +1,9 @@
 import { type PlannedResource } from "./resource";
 import { isMap, maskObject } from "./secrets";
 
+/** The type token of the resource that is the stack itself. */
+export const stackType = "pulumi:pulumi:Stack";
+
 /** What `pulumi preview --json --save-plan` leaves behind. */
 export interface PreviewOutput {
   /** The content of the saved plan: the goal of each resource, with its inputs. */
@@ -27,6 +30,19 @@ export function plannedResources({ plan, preview }: PreviewOutput): readonly Pla
     }
     return [resource(urn, state, goals.get(urn))];
   });
+}
+
+/** The outputs of the whole stack. @throws when the plan has none. */
+export function plannedOutputs({ plan }: PreviewOutput): Readonly<Record<string, unknown>> {
+  const resources = isMap(plan) ? Object.values(plan["resourcePlans"] ?? {}) : [];
+  const stack = resources
+    .filter(isMap)
+    .find(({ goal }) => isMap(goal) && goal["type"] === stackType);
+  const outputs = stack?.["state"];
+  if (!isMap(outputs)) {
+    throw new Error("The saved plan has no outputs of the stack. This is a defect of render.");
+  }
+  return outputs;
 }
 
 function resource(

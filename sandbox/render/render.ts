@@ -8,11 +8,13 @@ import { withLock } from "../processes/lock";
 import { type Sandbox, type SandboxCli, openSandbox } from "../sandbox";
 import { chartMirror } from "../stack/chart-source";
 import { prepareStack } from "../stack/scratch";
+import { type StackFacts } from "../stack/stack-file";
 import { Failure } from "../terminal/failure";
 import { type Progress } from "../terminal/progress";
 import { type Rendering, renderObjects } from "./objects";
 import { checkOutput, writeOutput } from "./output";
-import { plannedResources } from "./plan";
+import { type PreviewOutput, plannedOutputs, plannedResources } from "./plan";
+import { importOutputs } from "./platform-outputs";
 import { placeholderTag, planFolder, previewStack } from "./preview";
 import { readStackFile } from "./stack-file";
 
@@ -35,14 +37,15 @@ export interface RenderOptions {
 }
 
 /**
- * Writes every Kubernetes object of a stack, from a preview of the program on an empty stack. The preview
+ * Writes every Kubernetes object of a stack, from a preview of the program on an empty stack. A stack of
+ * applications gets what its platform stack hands out by that stack's own file, previewed before. The preview
  * has an API server of its own beside the sandbox's: what runs in the sandbox neither shows in the output
  * nor notices.
  */
 export async function render(options: RenderOptions): Promise<Rendering> {
   const { stack, progress } = options;
   const out = resolve(options.out);
-  const { simulated } = readStackFile(stack);
+  const { simulated, platformStack } = readStackFile(stack);
   checkOutput(out);
   const charts = options.charts === undefined ? undefined : chartFolder(options.charts);
   const dir = options.folder ?? join(sandboxFolder().root, "render");
@@ -53,21 +56,19 @@ export async function render(options: RenderOptions): Promise<Rendering> {
     const release = beforeLeaving(() => endProcesses(sandbox.folder));
     try {
       await sandbox.up({ cluster: "embedded" });
-      const configFile = await prepareStackFile(
-        sandbox,
-        cli,
-        { ...options, ...(charts && { charts }) },
+      const preview = (name: string, facts: Pick<StackFacts, "simulated" | "platformStack">) =>
+        previewIn(sandbox, cli, { ...options, ...(charts && { charts }), stack: name }, facts);
+      if (platformStack !== undefined) {
+        const platform = await preview(platformStack, readStackFile(platformStack));
+        await importOutputs(
+          { folder: sandbox.folder, cli, stack: platformStack },
+          plannedOutputs(platform),
+        );
+      }
+      const output = await preview(stack, {
         simulated,
-      );
-      const output = await progress.step(`Previewing stack ${stack}`, () =>
-        previewStack({
-          folder: sandbox.folder,
-          cli,
-          stack,
-          configFile,
-          images: options.images ?? `*=${placeholderTag}`,
-        }),
-      );
+        ...(platformStack === undefined ? {} : { platformStack }),
+      });
       const rendering = renderObjects(plannedResources(output));
       writeOutput(out, rendering.objects);
       return rendering;
@@ -87,11 +88,30 @@ async function forgetLastRun(folder: SandboxFolder): Promise<void> {
   createFolder(folder);
 }
 
+async function previewIn(
+  sandbox: Sandbox,
+  cli: SandboxCli,
+  options: RenderOptions,
+  facts: Pick<StackFacts, "simulated" | "platformStack">,
+): Promise<PreviewOutput> {
+  const { stack, progress } = options;
+  const configFile = await prepareStackFile(sandbox, cli, options, facts);
+  return progress.step(`Previewing stack ${stack}`, () =>
+    previewStack({
+      folder: sandbox.folder,
+      cli,
+      stack,
+      configFile,
+      images: options.images ?? `*=${placeholderTag}`,
+    }),
+  );
+}
+
 async function prepareStackFile(
   sandbox: Sandbox,
   cli: SandboxCli,
   { stack, charts, offline, progress }: RenderOptions,
-  simulated: boolean,
+  own: Pick<StackFacts, "simulated" | "platformStack">,
 ): Promise<string> {
   const { folder } = sandbox;
   const mirror = charts ?? (await chartMirror(folder, progress, offline ?? false));
@@ -99,7 +119,7 @@ async function prepareStackFile(
   const facts = {
     context,
     identity: uid,
-    simulated,
+    ...own,
     ...(mirror === undefined ? {} : { chartMirror: mirror }),
   };
   return prepareStack(folder, stack, facts, (args) =>

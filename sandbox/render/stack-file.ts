@@ -8,6 +8,8 @@ import { Failure } from "../terminal/failure";
 export interface StackFile {
   /** Whether the stack's own cluster has simulated nodes; any other stack keeps its webhooks in the output. */
   readonly simulated: boolean;
+  /** The stack whose platform it uses, without organization and project. @default - it has its own */
+  readonly platformStack?: string;
 }
 
 /**
@@ -30,5 +32,11 @@ export function readStackFile(stack: string, folder = checkout): StackFile {
   if (problem !== undefined) {
     throw new Failure(`${file} is not valid YAML: ${problem.message}`, "Correct the file.");
   }
-  return { simulated: document.getIn(["config", "slipway:cluster", "simulated"]) === true };
+  const platformStack: unknown = document.getIn(["config", "slipway:platformStack"]);
+  return {
+    simulated: document.getIn(["config", "slipway:cluster", "simulated"]) === true,
+    ...(typeof platformStack === "string"
+      ? { platformStack: platformStack.split("/").at(-1) ?? platformStack }
+      : {}),
+  };
 }

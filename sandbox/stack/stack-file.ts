@@ -11,6 +11,8 @@ export interface StackFacts {
   readonly simulated: boolean;
   /** A folder that serves every chart; a mirror in the stack file wins. @default - the charts' repositories */
   readonly chartMirror?: string;
+  /** The name of its platform stack in this backend. @default - what the stack file says */
+  readonly platformStack?: string;
   /** What the passphrase's key is derived with, as the CLI wrote it. @default - a new stack has none yet */
   readonly encryptionSalt?: string;
 }
@@ -32,6 +34,9 @@ export function fillStackFile(text: string, facts: StackFacts, file: string): st
   const mirror = ["config", "slipway:charts", "mirror"];
   if (facts.chartMirror !== undefined && !document.hasIn(mirror)) {
     document.setIn(mirror, facts.chartMirror);
+  }
+  if (facts.platformStack !== undefined) {
+    document.setIn(["config", "slipway:platformStack"], facts.platformStack);
   }
   if (facts.encryptionSalt !== undefined) {
     document.set("encryptionsalt", facts.encryptionSalt);

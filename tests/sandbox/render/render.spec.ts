@@ -98,6 +98,28 @@ describe("rendering the production stack", function () {
     expect(digest()).to.equal(first);
   });
 
+  it("needs no state of the platform stack for a stack of applications beside it", async () => {
+    const beside = join(scratch, "beside");
+    const progress = silentProgress;
+    await render({
+      stack: "preview",
+      out: beside,
+      folder: join(scratch, "sandbox"),
+      offline: true,
+      progress,
+    });
+    const entries = JSON.parse(
+      readFileSync(join(beside, "index.json"), "utf8"),
+    ) as readonly IndexEntry[];
+    expect([...new Set(entries.map(({ namespace }) => namespace))]).to.deep.equal([
+      "storefront-template",
+    ]);
+    expect(entries.map(({ kind, name }) => `${kind} ${name}`)).to.include.members([
+      "Deployment orders",
+      "ExternalSecret orders-database-orders",
+    ]);
+  });
+
   it("fails with the engine's message and leaves the files when the preview fails", async () => {
     const empty = join(scratch, "no-charts");
     mkdirSync(empty);

@@ -27,6 +27,16 @@ describe("the stack file of a rendering", () => {
     expect(readStackFile("staging", folder).simulated).to.equal(false);
   });
 
+  it("names the stack that has the platform, however fully that is written", () => {
+    const file = join(folder, "Pulumi.apps.yaml");
+    for (const name of ["staging", "acme/slipway/staging"]) {
+      writeFileSync(file, `config:\n  slipway:platformStack: ${name}\n`);
+      expect(readStackFile("apps", folder).platformStack).to.equal("staging");
+    }
+    expect(readStackFile("staging", folder)).to.not.have.property("platformStack");
+    rmSync(file);
+  });
+
   it("is asked for by a name of a stack there is, and the error lists them", () => {
     expect(() => readStackFile("prod", folder))
       .to.throw('There is no stack "prod"')
