@@ -22,7 +22,7 @@ describe("what a planned stack hands out", () => {
   });
 
   it("is put down as the state of a stack that has nothing else", () => {
-    expect(stateWith("staging", { urls: {} })).to.have.nested.deep.property(
+    expect(stateWith("staging", { urls: {} })).to.have.deep.nested.property(
       "deployment.resources",
       [
         {
