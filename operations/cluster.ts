@@ -31,6 +31,23 @@ export interface ClusterReader {
  * @throws Failure when the context is not there, or leads to another cluster.
  */
 export async function openCluster(named: NamedCluster): Promise<ClusterReader> {
+  const config = await openKubeConfig(named);
+  return reader(
+    config.makeApiClient(CoreV1Api),
+    config.makeApiClient(AppsV1Api),
+    config.makeApiClient(BatchV1Api),
+  );
+}
+
+/** The context does not lead to the cluster that the stack is on. */
+export class WrongClusterError extends Failure {}
+
+/**
+ * Chooses the context that a stack names, and asks its cluster who it is.
+ * @throws WrongClusterError when the context is not there, or leads to another cluster; Failure when the cluster does
+ * not say who it is.
+ */
+export async function openKubeConfig(named: NamedCluster): Promise<KubeConfig> {
   const config = new KubeConfig();
   if (named.kubeconfig === undefined) {
     config.loadFromDefault();
@@ -39,15 +56,14 @@ export async function openCluster(named: NamedCluster): Promise<ClusterReader> {
   }
   if (config.getContextObject(named.context) === null) {
     const known = config.getContexts().map(({ name }) => name);
-    throw new Failure(
+    throw new WrongClusterError(
       `The kubeconfig has no context "${named.context}"; it has ${known.join(", ")}.`,
       "Add the context, or correct slipway:cluster.context in the stack file.",
     );
   }
   config.setCurrentContext(named.context);
-  const core = config.makeApiClient(CoreV1Api);
-  await checkIdentity(core, named);
-  return reader(core, config.makeApiClient(AppsV1Api), config.makeApiClient(BatchV1Api));
+  await checkIdentity(config.makeApiClient(CoreV1Api), named);
+  return config;
 }
 
 async function checkIdentity(core: CoreV1Api, { context, identity }: NamedCluster): Promise<void> {
@@ -63,7 +79,7 @@ async function checkIdentity(core: CoreV1Api, { context, identity }: NamedCluste
       );
     });
   if (found !== identity) {
-    throw new Failure(
+    throw new WrongClusterError(
       `The context "${context}" leads to the cluster ${String(found)}, but the stack is on ${identity}.`,
       "Choose the context of that cluster, or correct slipway:cluster in the stack file.",
     );

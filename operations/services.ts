@@ -39,6 +39,11 @@ export interface StackServices {
 
 /** Reads the stack's services from its state. */
 export async function readServices(stack: Stack): Promise<StackServices> {
+  return servicesIn(await exportState(stack));
+}
+
+/** The stack's state as the CLI exports it: secrets are in it as cipher text only. */
+export async function exportState(stack: Stack): Promise<unknown> {
   const args = ["stack", "export", "--stack", stack.name, "--non-interactive"];
   const { code, stdout, stderr } = await stack.ask(args);
   if (code !== 0) {
@@ -48,7 +53,7 @@ export async function readServices(stack: Stack): Promise<StackServices> {
     );
   }
   readDeployed({ command: `pulumi ${args.join(" ")}`, code, stdout, stderr });
-  return servicesIn(JSON.parse(stdout));
+  return JSON.parse(stdout) as unknown;
 }
 
 interface StateResource {

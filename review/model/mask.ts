@@ -11,7 +11,7 @@ type Holder = "secret" | "settings" | "other";
 
 /** The fields of a change as a report may show them. */
 export function maskFields(
-  object: StackObject,
+  object: Pick<StackObject, "view">,
   changes: readonly FieldChange[],
 ): readonly FieldChange[] {
   const holder = holderOf(object);
@@ -23,7 +23,7 @@ export function maskFields(
 }
 
 /** A whole object as a report may show it. */
-export function maskManifest(object: StackObject): Fields {
+export function maskManifest(object: Pick<StackObject, "view">): Fields {
   const holder = holderOf(object);
   return Object.fromEntries(
     Object.entries(object.view.raw).map(([key, value]) => [key, maskAt(key, value, holder)]),
@@ -38,7 +38,7 @@ export function maskText(prose: string): string {
     .join("\n");
 }
 
-function holderOf({ view }: StackObject): Holder {
+function holderOf({ view }: Pick<StackObject, "view">): Holder {
   return view.is("Secret") ? "secret" : view.is("ConfigMap") ? "settings" : "other";
 }
 

@@ -20,11 +20,11 @@ export function commentMark(stack: string): string {
 }
 
 /**
- * The report as one comment. Whatever does not fit is left out from the end, the differences first and the
+ * The report as one comment, beside a text that takes some characters of it. Whatever does not fit is left out from the end, the differences first and the
  * data at risk last, and the comment says what is missing.
  */
-export function markdownOf(report: Report): string {
-  const budget = commentLimit - reserve;
+export function markdownOf(report: Report, taken = 0): string {
+  const budget = commentLimit - reserve - taken;
   const sections = sectionsOf(report);
   const heads = rowLimits.map((rows) => head(report, sections, rows));
   const chosen = heads.find((text) => text.length < budget * 0.8) ?? heads.at(-1) ?? "";
@@ -45,16 +45,16 @@ export function markdownOf(report: Report): string {
 }
 
 function head(report: Report, sections: readonly Section[], mostRows: number): string {
-  const title = report.stack === "" ? "Review" : `Review of stack ${escape(report.stack)}`;
+  const title = report.stack === "" ? "Review" : `Review of stack ${escapeMarkdown(report.stack)}`;
   const parts = sections.map((section) => sectionText(section, mostRows));
-  return `${commentMark(report.stack)}\n## ${title}\n\n**${escape(report.verdict.line)}**\n${parts.join("")}`;
+  return `${commentMark(report.stack)}\n## ${title}\n\n**${escapeMarkdown(report.verdict.line)}**\n${parts.join("")}`;
 }
 
 function sectionText({ title, note, columns, rows }: Section, mostRows: number): string {
   const left = rows.length - mostRows;
   const lines = [
     `\n### ${title}`,
-    ...(note === "" ? [] : [`\n${escape(note)}`]),
+    ...(note === "" ? [] : [`\n${escapeMarkdown(note)}`]),
     "",
     `| ${columns.join(" | ")} |`,
     `| ${columns.map(() => "---").join(" | ")} |`,
@@ -65,7 +65,7 @@ function sectionText({ title, note, columns, rows }: Section, mostRows: number):
 }
 
 function rowText({ level, cells }: Row): string {
-  const [first = "", ...rest] = cells.map((cell) => escape(clip(cell)));
+  const [first = "", ...rest] = cells.map((cell) => escapeMarkdown(clip(cell)));
   return `| ${[level === "high" ? `**${first}**` : first, ...rest].join(" | ")} |`;
 }
 
@@ -100,7 +100,7 @@ function changeText(change: Change): string {
   const origin = originOf(change);
   const from = origin === "" ? "" : ` (${origin})`;
   if (telling.length + noise.length === 0) {
-    return `- ${escape(changeTitle(change) + from)}\n`;
+    return `- ${escapeMarkdown(changeTitle(change) + from)}\n`;
   }
   const lines = telling
     .flatMap(fieldLines)
@@ -114,7 +114,7 @@ function changeText(change: Change): string {
   const body = [...lines, ...folded].join("\n");
   const fence = "`".repeat(Math.max(3, longestRun(body) + 1));
   return [
-    `<details><summary>${escape(changeTitle(change) + from)}: ${counted(telling.length, "field")}</summary>`,
+    `<details><summary>${escapeMarkdown(changeTitle(change) + from)}: ${counted(telling.length, "field")}</summary>`,
     `\n${fence}diff\n${body}\n${fence}`,
     "</details>\n",
   ].join("\n");
@@ -129,7 +129,7 @@ function clip(text: string, longest = 300): string {
 }
 
 /** Text of the stack is shown, not interpreted: no markup, no mention of a person or an issue. */
-function escape(text: string): string {
+export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s+/g, " ")
     .replace(/&(?=[a-z#])/gi, "&amp;")

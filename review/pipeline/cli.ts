@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { driftOfStack } from "../../operations/drift/stack-drift";
+import { openStack } from "../../operations/stack";
 import { handleInterruption } from "../../sandbox/processes/interruption";
 import { describeFailure } from "../../sandbox/terminal/failure";
 import { terminalProgress } from "../../sandbox/terminal/progress";
@@ -9,7 +11,7 @@ import { runPreview } from "../input/run-preview";
 import { reviewOf } from "../report";
 import { codeHost } from "./code-host";
 import { writeComment } from "./comment";
-import { hasDrifted, tellDrift } from "./drift";
+import { driftLine, tellDrift } from "./drift";
 import { imagesOf } from "./images";
 import { checkOffline } from "./offline";
 import { rehearse } from "./rehearse";
@@ -62,10 +64,13 @@ async function main(): Promise<void> {
     .description("open, update or close the issue about what differs in a stack's cluster")
     .requiredOption("--stack <name>", "the stack")
     .action(async ({ stack }: { stack: string }) => {
+      const dryRun = await progress.step(`Comparing the objects of stack ${stack}`, () =>
+        driftOfStack(openStack(stack)),
+      );
       const { comparison, account } = await runPreview({ stack, more: ["--refresh"], progress });
-      const report = reviewOf(comparison, account);
-      console.log(hasDrifted(report) ? `Drift: ${report.verdict.line}` : "No drift.");
-      await tellDrift(codeHost(), { ...report, stack });
+      const report = { ...reviewOf(comparison, account), stack };
+      console.log(driftLine({ report, dryRun }));
+      await tellDrift(codeHost(), { report, dryRun });
     });
   program
     .command("rehearse")

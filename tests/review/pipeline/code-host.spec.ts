@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { codeHost, type CodeHost } from "../../../review/pipeline/code-host";
+import type { DriftReport } from "../../../operations/drift/dry-run";
 import { writeComment } from "../../../review/pipeline/comment";
-import { tellDrift } from "../../../review/pipeline/drift";
+import { driftLine, tellDrift } from "../../../review/pipeline/drift";
 import { review } from "../risks/verdict";
 import { named, object } from "../stack";
 
@@ -20,8 +21,23 @@ interface Asked {
 
 const settings = (level: string) =>
   object({ apiVersion: "v1", kind: "ConfigMap", metadata: named("settings"), data: { level } });
-const drifted = review([settings("info")], [settings("debug")]);
-const steady = { ...review([settings("info")], [settings("info")]), stack: "production" };
+const same: DriftReport = { drifts: [], compared: 7, notCompared: [] };
+const edited: DriftReport = {
+  ...same,
+  drifts: [
+    {
+      urn: "urn:a",
+      object: "Service shop/orders",
+      fields: [{ path: "spec.type", before: "NodePort", after: "ClusterIP" }],
+      by: [{ manager: "kubectl-edit", time: "2030-01-01T00:00:00Z", yields: true }],
+    },
+  ],
+};
+const drifted = { report: review([settings("info")], [settings("debug")]), dryRun: same };
+const steady = {
+  report: { ...review([settings("info")], [settings("info")]), stack: "production" },
+  dryRun: same,
+};
 
 describe("a pipeline", () => {
   let server: Server;
@@ -125,6 +141,57 @@ describe("a pipeline", () => {
       `PATCH ${issues}/9`,
     ]);
     expect(asked.at(-1)?.body).to.deep.equal({ state: "closed" });
+  });
+
+  it("tells in the issue which field was edited by hand, and by whom, when no update would show it", async () => {
+    const issues = "/repos/acme/shop/issues";
+    lists = { [issues]: [] };
+    await tellDrift(gitHub(), { ...steady, dryRun: edited });
+    expect(written()).to.deep.equal([`POST ${issues}`]);
+    expect(asked.at(-1)?.body.body).to.contain(
+      "| Service shop/orders | spec.type | NodePort | ClusterIP | kubectl-edit, 2030-01-01T00:00:00Z |",
+    );
+    expect(asked.at(-1)?.body.body).to.not.contain("An update of the present checkout");
+  });
+
+  it("fits an issue however much was edited", async () => {
+    const issues = "/repos/acme/shop/issues";
+    lists = { [issues]: [] };
+    const many = (count: number): readonly ReturnType<typeof settings>[] =>
+      Array.from({ length: count }, (_, index) =>
+        object({
+          apiVersion: "v1",
+          kind: "ConfigMap",
+          metadata: named(`settings-${String(index)}`),
+          data: { text: "x".repeat(400) },
+        }),
+      );
+    const [drift] = edited.drifts;
+    const drifts = Array.from({ length: 900 }, () => ({
+      ...drift,
+      fields: Array.from({ length: 40 }, () => ({
+        path: "spec.type",
+        before: "b".repeat(300),
+        after: "a".repeat(300),
+      })),
+    })) as DriftReport["drifts"];
+    await tellDrift(gitHub(), {
+      report: review([], many(400)),
+      dryRun: { ...edited, drifts },
+    });
+    const body = String(asked.at(-1)?.body.body);
+    expect(body.length).to.be.at.most(65_536);
+    expect(body).to.contain("… and 35 more fields").and.to.contain("… and 860 more objects");
+  });
+
+  it("says in a line of the log what was not compared", () => {
+    const notCompared = [{ object: "Role shop/a", reason: "cannot patch" }];
+    expect(driftLine({ ...steady, dryRun: { ...same, notCompared } })).to.equal(
+      "No drift in 7 objects. Not compared: 1 object, such as Role shop/a: cannot patch",
+    );
+    expect(driftLine({ ...steady, dryRun: edited })).to.match(
+      /^Drift: 1 of 7 objects differ from the last update\./,
+    );
   });
 
   it("does nothing on a night without drift", async () => {

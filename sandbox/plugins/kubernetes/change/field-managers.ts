@@ -22,14 +22,7 @@ const TAKEN_OVER: readonly { manager: string; operation: string }[] = [
  */
 export function takeOverFields(live: KubeObject, fieldManager: string): readonly PlainMap[] {
   const entries = listAt(live, "metadata", "managedFields").filter(isPlainMap);
-  const isTaken = (entry: PlainMap): boolean =>
-    textAt(entry, "subresource") === "" &&
-    TAKEN_OVER.some(
-      ({ manager, operation }) =>
-        textAt(entry, "manager").startsWith(manager) &&
-        entry["operation"] === operation &&
-        !(manager === fieldManager && operation === "Apply"),
-    );
+  const isTaken = (entry: PlainMap): boolean => isTakenOver(entry, fieldManager);
   const taken = entries.filter(isTaken);
   const [first] = taken;
   if (first === undefined) {
@@ -54,6 +47,19 @@ export function takeOverFields(live: KubeObject, fieldManager: string): readonly
       value: textAt(live, "metadata", "resourceVersion"),
     },
   ];
+}
+
+/** Whether the provider takes the fields of such an entry over; those of any other manager conflict with it. */
+export function isTakenOver(entry: PlainMap, fieldManager: string): boolean {
+  return (
+    textAt(entry, "subresource") === "" &&
+    TAKEN_OVER.some(
+      ({ manager, operation }) =>
+        textAt(entry, "manager").startsWith(manager) &&
+        entry["operation"] === operation &&
+        !(manager === fieldManager && operation === "Apply"),
+    )
+  );
 }
 
 /** Whether an earlier create of the provider still owns fields of the object. */

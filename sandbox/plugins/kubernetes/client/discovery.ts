@@ -12,6 +12,9 @@ export interface KindLocation {
 
   /** Whether objects of the kind live in a namespace. */
   readonly namespaced: boolean;
+
+  /** What may be asked of them, such as `list`. */
+  readonly verbs: readonly string[];
 }
 
 /** The API server's version. */
@@ -38,6 +41,7 @@ const GROUP_LIST = z.object({
               z.object({
                 resource: z.string(),
                 scope: z.string(),
+                verbs: z.array(z.string()).default([]),
                 responseKind: z.object({ kind: z.string() }).optional(),
               }),
             )
@@ -79,6 +83,11 @@ export class Discovery {
   async find(apiVersion: string, kind: string): Promise<KindLocation | undefined> {
     const kinds = await this.known();
     return kinds.get(`${canonical(apiVersion)}/${kind}`);
+  }
+
+  /** Where every kind is served, by its API version and its name; the preferred version of a group comes first. */
+  served(): Promise<ReadonlyMap<string, KindLocation>> {
+    return this.known();
   }
 
   /** Every API version, and every API version with a kind, the way Helm's `--api-versions` takes them. */
@@ -125,12 +134,13 @@ export class Discovery {
       for (const { metadata, versions } of parsed.data.items) {
         for (const { version, resources } of versions) {
           const apiVersion = metadata.name === "" ? version : `${metadata.name}/${version}`;
-          for (const { resource, scope, responseKind } of resources) {
+          for (const { resource, scope, verbs, responseKind } of resources) {
             if (responseKind !== undefined) {
               kinds.set(`${apiVersion}/${responseKind.kind}`, {
                 api: metadata.name === "" ? `/api/${version}` : `/apis/${apiVersion}`,
                 resource,
                 namespaced: scope === "Namespaced",
+                verbs,
               });
             }
           }

@@ -53,11 +53,18 @@ export class ApiHttp {
       servername: access.serverName,
     };
     const agent = (maxSockets: number): HttpAgent =>
-      access.server.startsWith("https:")
+      access.agent ??
+      (access.server.startsWith("https:")
         ? new HttpsAgent({ keepAlive: true, maxSockets, ...tls })
-        : new HttpAgent({ keepAlive: true, maxSockets });
+        : new HttpAgent({ keepAlive: true, maxSockets }));
     this.requests = agent(CONCURRENT_REQUESTS);
     this.watches = agent(Infinity);
+  }
+
+  /** Closes the connections that are kept open. */
+  close(): void {
+    this.requests.destroy();
+    this.watches.destroy();
   }
 
   /** Sends a request and returns the JSON answer. */
@@ -98,7 +105,7 @@ export class ApiHttp {
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const headers: Record<string, string> = {
       Accept: request.accept ?? "application/json",
-      "User-Agent": "slipway-stand-in",
+      "User-Agent": this.access.userAgent ?? "slipway-stand-in",
     };
     if (body !== undefined) {
       headers["Content-Type"] = request.contentType ?? "application/json";

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { type Agent } from "node:http";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { parse } from "yaml";
@@ -31,6 +32,12 @@ export interface ClusterAccess {
 
   /** Returns the Authorization header. @default none */
   readonly authorization?: () => string;
+
+  /** Makes the connections, such as one through a proxy. @default - connections to the server itself */
+  readonly agent?: Agent;
+
+  /** What the audit log of the cluster calls us. @default slipway-stand-in */
+  readonly userAgent?: string;
 }
 
 const CLUSTER = z.object({
