@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { describeFailure } from "../sandbox/terminal/failure";
+import { terminalProgress } from "../sandbox/terminal/progress";
+import { doctor } from "./doctor/doctor";
 import { rollback } from "./rollback";
 import { rollout } from "./rollout";
 import { openStack } from "./stack";
@@ -18,6 +20,20 @@ async function main(): Promise<void> {
     .option("--json", "prints JSON", false)
     .action(async ({ stack, json }: { stack: string; json: boolean }) => {
       print(await status(openStack(stack), { json }));
+    });
+  onStack(program.command("doctor"))
+    .description("what is wrong with a stack, and how to put it right; changes nothing")
+    .option("--json", "prints JSON", false)
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 nothing is wrong, 2 something is, 1 it could not be looked at.",
+    )
+    .action(async ({ stack, json }: { stack: string; json: boolean }) => {
+      process.exitCode = await doctor(openStack(stack), {
+        json,
+        print,
+        progress: terminalProgress(process.stderr),
+      });
     });
   onStack(program.command("rollout"))
     .description("says why pods are not ready, and waits until the rollout is complete")

@@ -4,7 +4,16 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { standInCharts } from "../../sandbox/stack/chart-source";
 import { fillStackFile } from "../../sandbox/stack/stack-file";
-import { engine, get, program, pulumi, root, type KubernetesObject, type Run } from "./support";
+import {
+  engine,
+  get,
+  kubectl,
+  program,
+  pulumi,
+  root,
+  type KubernetesObject,
+  type Run,
+} from "./support";
 
 const emptyCluster = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
@@ -188,10 +197,4 @@ async function data(): Promise<Readonly<Record<string, string>>> {
       kind === "Secret" ? `${metadata.uid} ${JSON.stringify(held)}` : metadata.uid,
     ]),
   );
-}
-
-async function kubectl(...args: readonly string[]): Promise<void> {
-  let printed = "";
-  const code = await engine.kubectl(args, { onOutput: (text) => (printed += text) });
-  expect(code, printed).to.equal(0);
 }

@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import { expect } from "chai";
-import { get, pulumi, type KubernetesObject } from "./support";
+import { examineStack } from "../../operations/doctor/doctor";
+import { sandboxStack } from "../../operations/stack";
+import { engine, get, kubectl, pulumi, type KubernetesObject } from "./support";
 
 /** Counts that say a workload serves, by kind: what it should have and what it has. */
 function available(object: Awaited<ReturnType<typeof get>>[number]): boolean {
@@ -84,6 +87,37 @@ describe("the sandbox stack", function () {
   it("changes nothing when it is brought up again", async () => {
     const { code, text } = await pulumi("up", "--stack", "sandbox", "--yes", "--expect-no-changes");
     expect(code, text).to.equal(0);
+  });
+
+  it("is healthy by the doctor, who then names each fault that is planted, and nothing else", async () => {
+    const stack = sandboxStack("sandbox", engine);
+    const examine = async () => {
+      // A minute later, when a deletion that has begun should have ended.
+      const later = new Date(Date.now() + 60_000);
+      const { findings } = await examineStack(stack, () => undefined, later);
+      return findings.map(
+        ({ check, where, what }) => `${check}: ${where}: ${what.split(/:| at /)[0] ?? ""}`,
+      );
+    };
+    expect(await examine()).to.deep.equal([]);
+    await kubectl("apply", "--filename", join(__dirname, "faults.yaml"));
+    await kubectl("delete", "configmap", "stuck", "--namespace=storefront", "--wait=false");
+    const service = ["service", "orders", "--namespace=storefront", "--overwrite"];
+    await kubectl("label", ...service, "app=other", "--field-manager=kubectl-edit");
+    const held = ["configmap", "stuck", "--namespace=storefront"];
+    try {
+      expect(await examine()).to.have.members([
+        "Helm releases: Helm release storefront/legacy: it has been pending-install for 1m; the run that began it did not end it",
+        "finalizers: ConfigMap storefront/stuck: it has been being deleted for 1m and waits for the finalizer example.com/hold",
+        "TLS Secrets: Secret storefront/missing-tls: an Ingress names it, and it is not there or holds no certificate",
+        "drift: Service storefront/orders: metadata.labels.app is other, declared orders (written by kubectl-edit",
+      ]);
+    } finally {
+      await kubectl("patch", ...held, "--patch", '{"metadata":{"finalizers":null}}');
+      await kubectl("label", ...service, "app=orders");
+      await kubectl("delete", "--filename", join(__dirname, "faults.yaml"), "--ignore-not-found");
+    }
+    expect(await examine()).to.deep.equal([]);
   });
 
   it("is destroyed whole, custom resources before the operator that cleans up after them", async () => {

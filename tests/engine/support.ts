@@ -55,6 +55,15 @@ export async function get(...args: readonly string[]): Promise<readonly Kubernet
   return answer.items ?? [answer];
 }
 
+/** Runs kubectl; throws what it said when it fails. */
+export async function kubectl(...args: readonly string[]): Promise<void> {
+  const printed: string[] = [];
+  const code = await engine.kubectl(args, { onOutput: (text) => printed.push(text) });
+  if (code !== 0) {
+    throw new Error(`kubectl ${args.join(" ")} ended with ${String(code)}: ${printed.join("")}`);
+  }
+}
+
 /** The parts of an object that these tests look at. */
 export interface KubernetesObject {
   readonly kind: string;
