@@ -5,7 +5,7 @@ import { handleInterruption } from "../sandbox/processes/interruption";
 import { describeFailure, Failure } from "../sandbox/terminal/failure";
 import { terminalProgress } from "../sandbox/terminal/progress";
 import { readEventLog, UnreadableLogError } from "./input/event-log";
-import { readPreview, type Preview } from "./input/preview";
+import { readDependencies, readPreview, type Dependencies, type Preview } from "./input/preview";
 import { readRenderFolder, UnreadableFolderError, type ManifestCache } from "./input/render-folder";
 import { runPreview } from "./input/run-preview";
 import { htmlOf } from "./page/html";
@@ -20,6 +20,7 @@ interface Arguments {
   readonly head?: string;
   readonly stack?: string;
   readonly eventLog?: string;
+  readonly state?: string;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
     )
     .option("--stack <name>", "previews the stack, as in Pulumi.<name>.yaml")
     .option("--event-log <file>", "reads what pulumi preview --event-log wrote")
+    .option("--state <file>", "with --event-log: what pulumi stack export wrote, for the order")
     .option("--base <folder>", "the stack as it is")
     .option("--head <folder>", "the stack as it would be")
     .option("--out <folder>", "writes review.md and review.html")
@@ -55,7 +57,7 @@ async function main(): Promise<void> {
 
 /** Makes the report from the one input that is given. */
 async function review(
-  { base, head, stack, eventLog }: Arguments,
+  { base, head, stack, eventLog, state }: Arguments,
   more: readonly string[],
 ): Promise<Report> {
   const ofPreview = ({ comparison, account }: Preview): Report => reviewOf(comparison, account);
@@ -64,6 +66,12 @@ async function review(
     throw new Failure(
       "Name one thing to review.",
       "Give --stack <name>, or --event-log <file>, or --base <folder> with --head <folder>.",
+    );
+  }
+  if (state !== undefined && eventLog === undefined) {
+    throw new Failure(
+      "--state goes with --event-log.",
+      "Leave it out: the other inputs have the order.",
     );
   }
   if (stack !== undefined) {
@@ -76,7 +84,8 @@ async function review(
     );
   }
   if (eventLog !== undefined) {
-    return ofPreview(readPreview(readEventLog(readFileSync(eventLog, "utf8"), eventLog)));
+    const log = readEventLog(readFileSync(eventLog, "utf8"), eventLog);
+    return ofPreview(readPreview(log, state === undefined ? undefined : dependenciesIn(state)));
   }
   if (base === undefined || head === undefined) {
     throw new Failure(
@@ -86,6 +95,17 @@ async function review(
   }
   const cache: ManifestCache = new Map();
   return reviewStacks(readRenderFolder(base, cache), readRenderFolder(head, cache));
+}
+
+function dependenciesIn(file: string): Dependencies {
+  const found = readDependencies(readFileSync(file, "utf8"));
+  if (found === undefined) {
+    throw new Failure(
+      `${file} is not a stack's state.`,
+      "Write it with pulumi stack export --file.",
+    );
+  }
+  return found;
 }
 
 main().catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { isMap, list, strings, text, type Fields } from "../../policy/core/fields";
+import { fields, isMap, strings, text, type Fields } from "../../policy/core/fields";
 import { view } from "../../policy/core/walk";
 import { renderObjects, type RenderedObject } from "../../sandbox/render/objects";
 import { nameOfUrn, type PlannedResource } from "../../sandbox/render/resource";
@@ -20,17 +20,21 @@ export interface Preview {
   readonly account: EngineAccount;
 }
 
-/** Dependencies by URN, from the JSON that `pulumi preview --json --show-sames` prints. */
+/** Dependencies by URN: an event log has none. */
 export type Dependencies = ReadonlyMap<string, readonly string[]>;
 
-/** Reads the dependencies out of a preview's JSON; undefined when it is none. */
+/**
+ * Reads the dependencies out of what `pulumi preview --json --show-sames` or `pulumi stack export` prints; undefined
+ * when it is neither. A state has them as of the last update: what rolls is in it, and what is new rolls nothing.
+ */
 export function readDependencies(printed: string): Dependencies | undefined {
-  const preview = parseJson(printed);
-  return isMap(preview) && Array.isArray(preview["steps"])
+  const content = fields(parseJson(printed));
+  const resources = fields(content["deployment"])["resources"] ?? content["steps"];
+  return Array.isArray(resources)
     ? new Map(
-        list(preview["steps"]).flatMap((step) => {
-          const state = isMap(step) ? (step["newState"] ?? step["oldState"]) : undefined;
-          const urn = isMap(step) ? text(step["urn"]) : undefined;
+        resources.filter(isMap).flatMap((entry) => {
+          const state = entry["newState"] ?? entry["oldState"] ?? entry;
+          const urn = text(entry["urn"]);
           return urn !== undefined && isMap(state)
             ? [[urn, strings(state["dependencies"])] as const]
             : [];

@@ -88,7 +88,7 @@ function restartSection({ restarts }: Report): Section {
     title: "What restarts",
     note: `${
       restarts.some(({ place }) => place === undefined)
-        ? "The order is not known: an event log holds no dependencies."
+        ? "The order is not known: an event log holds no dependencies; give the stack's state with --state."
         : "In the order of the update; workloads of the same place roll at the same time."
     } The time is the most that their own probes and grace periods allow.`,
     columns: ["Workload", "Place", "How", "At most", "Because of", "Blocked by"],

@@ -3,6 +3,7 @@ import { readEventLog, UnreadableLogError } from "../../../review/input/event-lo
 import { readDependencies, readPreview } from "../../../review/input/preview";
 import { jsonOf } from "../../../review/page/json";
 import { markdownOf } from "../../../review/page/markdown";
+import { restarts } from "../../../review/risks/restarts";
 import { risksOf } from "../risks/verdict";
 import { deployment, named, object, postgresCluster, statefulSet, type Manifest } from "../stack";
 import {
@@ -85,6 +86,55 @@ describe("a preview", () => {
     expect(ordered).to.equal(true);
     expect(head.at(a ?? "")?.dependsOn).to.deep.equal([b]);
     expect(reviewLog(roll("a")).restarts[0]?.place).to.equal(undefined);
+  });
+
+  it("reads the order of restarts from the stack's state as well, through what does not roll", () => {
+    const name = (kind: string) => (each: string) => urnOf(`kubernetes:${kind}`, each);
+    const roll = (each: string) =>
+      stepEvent({
+        op: "update",
+        before: deployment({ name: each, labels: { version: "1" } }),
+        after: deployment({ name: each, labels: { version: "2" } }),
+        urn: name("apps/v1:Deployment")(each),
+      });
+    const [a, b, c] = ["a", "b", "c"].map(name("apps/v1:Deployment"));
+    const job = name("batch/v1:Job")("migration");
+    const between = stepEvent({
+      op: "same",
+      before: { apiVersion: "batch/v1", kind: "Job", metadata: named("migration"), spec: {} },
+      after: { apiVersion: "batch/v1", kind: "Job", metadata: named("migration"), spec: {} },
+      urn: job,
+    });
+    const log = readEventLog(
+      [between, roll("a"), roll("b"), roll("c"), summary()].join("\n"),
+      "log",
+    );
+    const dependencies = readDependencies(
+      JSON.stringify({
+        deployment: {
+          resources: [
+            { urn: a, dependencies: [job] },
+            { urn: job, dependencies: [b] },
+            { urn: b },
+            { urn: c },
+          ],
+        },
+      }),
+    );
+    const places = restarts(readPreview(log, dependencies).comparison).map(({ object, place }) => [
+      object.view.name,
+      place,
+    ]);
+    expect(places).to.deep.equal([
+      ["b", 1],
+      ["c", 1],
+      ["a", 2],
+    ]);
+  });
+
+  it("takes a file that is neither a preview nor a state for none", () => {
+    expect(readDependencies('{"steps": 1}')).to.equal(undefined);
+    expect(readDependencies("hello")).to.equal(undefined);
   });
 
   it("compares an object with the one that an alias joins to it", () => {
