@@ -53,6 +53,29 @@ describe("the settings of an application are refused", () => {
       'storefront.services.ordrs this key is not known; did you mean "orders"?',
     ],
     [
+      "with a key of a service that there is not",
+      { host, services: { orders: { scalling: { fixed: 3 } } } },
+      'storefront.services.orders.scalling this key is not known; did you mean "scaling"?',
+    ],
+    ...["image", "uses", "probes", "ports", "exposure", "replicas", "priorityClass"].map(
+      (key) =>
+        [
+          `with what is the declaration's to say: ${key}`,
+          { host, services: { orders: { [key]: {} } } },
+          `storefront.services.orders.${key} this key is not known; it may be migration, smokeTest, scaling, resources, env, takeOver.`,
+        ] as const,
+    ),
+    [
+      "with a misspelt key of its own",
+      { host, minReplica: 2 },
+      'storefront.minReplica this key is not known; did you mean "minReplicas"?',
+    ],
+    [
+      "with a misspelt key of a scheduled job",
+      { host, services: { "scheduled-notifications": { resource: {} } } },
+      'storefront.services.scheduled-notifications.resource this key is not known; did you mean "resources"?',
+    ],
+    [
       "with two ways to scale",
       { host, services: { orders: { scaling: { fixed: 1, hpa: { min: 2, max: 4 } } } } },
       "it has to be one of fixed, hpa, natsLag and keda.",
@@ -105,4 +128,13 @@ describe("the settings of an application are refused", () => {
       expect(problems[0]).to.contain(message);
     });
   }
+
+  it("where there is no such application, with the one that was meant", () => {
+    const input = { storefrnt: { host } };
+    const { error } = applicationSettings.safeParse(input);
+    const problems = describeIssues(error?.issues ?? [], input, knownKeys(applicationSettings));
+    expect(problems.map(({ path, message }) => `${path} ${message}`)).to.deep.equal([
+      'slipway:storefrnt this key is not known; did you mean "storefront"?',
+    ]);
+  });
 });
