@@ -1,14 +1,18 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeLargeStack } from "./large-stack";
+import { openPage } from "./page";
 import { budgetTable, median } from "./table";
 
 const root = join(__dirname, "..");
 const services = 500;
 
-/** `npm run bench -- review`: how long a review of 500 services with 2,000 changes takes, and what it holds. */
+/**
+ * `npm run bench -- review`: how long a review of 500 services with 2,000 changes takes, what it holds, and how fast its
+ * page opens.
+ */
 export async function run(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
   const [base, head, out] = [join(folder, "base"), join(folder, "head"), join(folder, "out")];
@@ -18,6 +22,11 @@ export async function run(): Promise<void> {
     const args = ["review/cli.ts", "--base", base, "--head", head, "--out", out];
     await review(args);
     const runs = [await review(args), await review(args), await review(args)];
+    const page = join(out, "review.html");
+    const opening = openPage(page);
+    const blank = join(folder, "blank.html");
+    writeFileSync(blank, '<meta http-equiv="Content-Security-Policy" content=""><p>Nothing.</p>');
+    const empty = opening === undefined ? undefined : openPage(blank);
     console.log(`\nNode ${process.version}, ${String(cpus().length)} processors.\n`);
     console.log(
       budgetTable([
@@ -33,7 +42,24 @@ export async function run(): Promise<void> {
           budget: 400,
           unit: "MB",
         },
+        {
+          what: "page, size",
+          value: statSync(page).size / 1e6,
+          budget: 5,
+          unit: "MB",
+        },
+        ...(opening === undefined
+          ? []
+          : [
+              { what: "page, first paint", value: opening.firstPaint, budget: 1, unit: "s" },
+              { what: "page, loaded", value: opening.loaded, budget: 2, unit: "s" },
+            ]),
       ]),
+    );
+    console.log(
+      opening === undefined
+        ? "\nThere is no Chromium on the PATH, so it was not measured how fast the page opens."
+        : `\nBeside it, an empty page: first paint ${empty?.firstPaint.toFixed(2) ?? "?"} s, loaded ${empty?.loaded.toFixed(2) ?? "?"} s.`,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -2,13 +2,16 @@
 // Search and keys. Without this script the page is complete, only not searchable by more than the browser.
 const search = document.getElementById("search");
 const found = document.getElementById("found");
-const items = [...document.querySelectorAll(".item")].map((element) => ({
-  element,
-  text: element.textContent.toLowerCase(),
-}));
 const changes = [...document.querySelectorAll(".change")];
 
+// Read on the first search: thousands of texts would keep a long page from opening at once.
+let items;
+
 function filter() {
+  items ??= [...document.querySelectorAll(".item")].map((element) => ({
+    element,
+    text: element.textContent.toLowerCase(),
+  }));
   const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
   let count = 0;
   for (const { element, text } of items) {
