@@ -17,11 +17,19 @@ export interface Snapshot {
   /** The object that is waited for, in the version that was written or a later one. */
   readonly object: KubeObject;
 
-  /** How long the object and what carries its name have not changed, in milliseconds. */
-  readonly quietFor: number;
+  /** How long the waiting has lasted, in milliseconds. */
+  readonly waitedFor: number;
 
   /** The objects of a related kind in the same namespace. */
   related(kind: RelatedKind): readonly KubeObject[];
+
+  /**
+   * How long ago each change of the Endpoints was that the waiting has seen, in milliseconds; being seen
+   * for the first time is one. Only for a condition that looks at Endpoints.
+   *
+   * @param name the Endpoints; without one, all of the namespace
+   */
+  endpointChanges(name?: string): readonly number[];
 }
 
 /** What a condition says about a snapshot. */

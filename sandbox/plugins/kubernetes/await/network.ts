@@ -1,12 +1,10 @@
 import { type Plain } from "../../rpc/values";
 import { at, listAt, nameOf, textAt, type KubeObject } from "../object/kube-object";
 import { ENDPOINTS, SERVICE, type Condition, type Snapshot, type Verdict } from "./condition";
+import { untilSettled } from "./settle";
 
-/**
- * How long the endpoints of a Service must not change before they count, in milliseconds. The official
- * provider waits ten seconds; that time is most of what a small stack takes, and buys nothing here.
- */
-const SETTLE = 1_000;
+/** How long an Ingress waits for the first sign of any endpoints, in milliseconds. */
+const NO_ENDPOINTS = 60_000;
 
 const NO_PODS =
   "Service does not target any Pods. Selected Pods may not be ready, or field '.spec.selector' may " +
@@ -29,7 +27,8 @@ export const serviceCondition: Condition = {
     const subsets = listAt(endpoints, "subsets");
     const isPending = subsets.some((set) => listAt(set, "notReadyAddresses").length > 0);
     const isTargeting = subsets.some((set) => listAt(set, "addresses").length > 0);
-    const isSettled = endpoints !== undefined && snapshot.quietFor >= SETTLE;
+    const settling = untilSettled(snapshot.endpointChanges(nameOf(service)));
+    const isSettled = settling === 0;
     if (hasAddress && isSettled && !isPending) {
       return { outcome: "ready", status: "Service initialization complete" };
     }
@@ -40,26 +39,27 @@ export const serviceCondition: Condition = {
       outcome: "waiting",
       status: "[1/3] Finding Pods to direct traffic to",
       reasons: isTargeting ? [] : [NO_PODS],
-      askAgainAfter: isSettled ? undefined : SETTLE - Math.min(snapshot.quietFor, SETTLE - 1),
+      askAgainAfter: isSettled ? undefined : settling,
     };
   },
 };
 
 /**
  * An Ingress is ready when it has an address and each path leads to a Service that has endpoints or is of
- * the type ExternalName. A path to nowhere stops counting once nothing changes any more.
+ * the type ExternalName. A path to nowhere stops counting once the namespace's endpoints have settled.
  */
 export const ingressCondition: Condition = {
   relatedKinds: [ENDPOINTS, SERVICE],
   judge: (snapshot) => {
     const dangling = danglingPaths(snapshot);
-    const isSettled = snapshot.quietFor >= SETTLE;
-    if (dangling.length > 0 && !isSettled) {
+    const settling =
+      untilSettled(snapshot.endpointChanges()) ?? Math.max(0, NO_ENDPOINTS - snapshot.waitedFor);
+    if (dangling.length > 0 && settling > 0) {
       return {
         outcome: "waiting",
         status: "[1/3] Finding a matching service for each Ingress path",
         reasons: dangling,
-        askAgainAfter: SETTLE - snapshot.quietFor,
+        askAgainAfter: settling,
       };
     }
     if (hasIngress(snapshot.object)) {

@@ -1,7 +1,7 @@
 import { type Informers, type Listener } from "../client/informer";
 import { type KubeObjects, type Selection } from "../client/objects";
 import { nameOf, namespaceOf, numberAt, textAt, type KubeObject } from "../object/kube-object";
-import { type Condition, type RelatedKind, type Snapshot } from "./condition";
+import { ENDPOINTS, type Condition, type RelatedKind, type Snapshot } from "./condition";
 
 /** The object did not become ready. */
 export class NotReady extends Error {
@@ -51,7 +51,8 @@ export function waitUntilReady(args: WaitArgs): Promise<KubeObject> {
     ]),
   );
   return new Promise((resolve, reject) => {
-    let lastChange = Date.now();
+    const started = Date.now();
+    const endpointChanges: { readonly name: string; readonly at: number }[] = [];
     let reasons: readonly string[] = [];
     let latest = written;
     let again: NodeJS.Timeout | undefined;
@@ -78,8 +79,12 @@ export function waitUntilReady(args: WaitArgs): Promise<KubeObject> {
       latest = { ...seen, apiVersion, kind };
       const snapshot: Snapshot = {
         object: latest,
-        quietFor: Date.now() - lastChange,
+        waitedFor: Date.now() - started,
         related: (relative) => relatives.get(relative)?.current ?? [],
+        endpointChanges: (name) =>
+          endpointChanges
+            .filter((change) => name === undefined || change.name === name)
+            .map(({ at }) => Date.now() - at),
       };
       const verdict = condition.judge(snapshot);
       switch (verdict.outcome) {
@@ -106,10 +111,14 @@ export function waitUntilReady(args: WaitArgs): Promise<KubeObject> {
         finish(() => reject(error instanceof Error ? error : new Error(String(error))));
       }
     };
-    const onChange: Listener = (changed) => {
-      if (changed === undefined || nameOf(changed) === nameOf(written)) {
-        lastChange = Date.now();
-      }
+    const recordEndpoints: Listener = (changed) => {
+      // A list shows each of its objects anew.
+      const seen = changed === undefined ? (relatives.get(ENDPOINTS)?.current ?? []) : [changed];
+      endpointChanges.push(
+        ...seen.map((endpoints) => ({ name: nameOf(endpoints), at: Date.now() })),
+      );
+    };
+    const onChange: Listener = () => {
       // A burst of events is judged once.
       if (!isScheduled) {
         isScheduled = true;
@@ -128,6 +137,11 @@ export function waitUntilReady(args: WaitArgs): Promise<KubeObject> {
       () => args.cancelled.removeEventListener("abort", onCancel),
       ...[own, ...relatives.values()].map((informer) => informer.subscribe(onChange)),
     );
+    const endpoints = relatives.get(ENDPOINTS);
+    if (endpoints !== undefined) {
+      stop.push(endpoints.subscribe(recordEndpoints));
+      recordEndpoints();
+    }
     if (args.cancelled.aborted) {
       onCancel();
     } else {
@@ -155,8 +169,10 @@ export async function judgeNow(
   const related = new Map<RelatedKind, readonly KubeObject[]>(lists);
   return condition.judge({
     object,
-    quietFor: Infinity,
+    waitedFor: Infinity,
     related: (kind) => related.get(kind) ?? [],
+    // What is only looked at counts as settled.
+    endpointChanges: () => [Infinity],
   });
 }
 

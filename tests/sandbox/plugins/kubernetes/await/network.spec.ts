@@ -24,7 +24,12 @@ describe("a Service", () => {
 
   it("asks again when its endpoints have just changed", () => {
     const verdict = judge(serviceCondition, service({}), [ready], 400);
-    expect(verdict).to.deep.include({ outcome: "waiting", askAgainAfter: 600 });
+    expect(verdict).to.deep.include({ outcome: "waiting", askAgainAfter: 9_600 });
+  });
+
+  it("does not count the endpoints of another Service", () => {
+    const other = endpoints({ addresses: [{ ip: "1" }] }, "b");
+    expect(judge(serviceCondition, service({}), [other]).outcome).to.equal("waiting");
   });
 
   it("waits for endpoints that are on their way", () => {
@@ -64,10 +69,18 @@ describe("an Ingress", () => {
     expect(judge(ingressCondition, ingress(address), [external], 0).outcome).to.equal("ready");
   });
 
-  it("waits a while for the Service of a path, then goes without", () => {
-    const waiting = judge(ingressCondition, ingress(address), [], 0);
+  it("waits a minute for the Service of a path, then goes without", () => {
+    const waiting = judge(ingressCondition, ingress(address), [], 59_000);
     expect(reasons(waiting)).to.include("shop/ -> web");
-    expect(judge(ingressCondition, ingress(address), []).outcome).to.equal("ready");
+    expect(waiting).to.include({ askAgainAfter: 1_000 });
+    expect(judge(ingressCondition, ingress(address), [], 60_000).outcome).to.equal("ready");
+  });
+
+  it("goes without the Service of a path as soon as the endpoints of others have settled", () => {
+    const other = endpoints({ addresses: [] }, "other");
+    const waiting = judge(ingressCondition, ingress(address), [other], 9_000);
+    expect(waiting).to.include({ outcome: "waiting", askAgainAfter: 1_000 });
+    expect(judge(ingressCondition, ingress(address), [other], 10_000).outcome).to.equal("ready");
   });
 
   it("waits for an address", () => {

@@ -4,7 +4,10 @@ import {
   type Snapshot,
   type Verdict,
 } from "../../../../../sandbox/plugins/kubernetes/await/condition";
-import { type KubeObject } from "../../../../../sandbox/plugins/kubernetes/object/kube-object";
+import {
+  nameOf,
+  type KubeObject,
+} from "../../../../../sandbox/plugins/kubernetes/object/kube-object";
 import { type PlainMap } from "../../../../../sandbox/plugins/rpc/values";
 
 /** An object as a watch would show it. */
@@ -34,16 +37,19 @@ export function warning(about: KubeObject, reason: string, message: string): Kub
   });
 }
 
-/** Judges an object among others. */
+/** Judges an object among others, whose Endpoints have all changed so many milliseconds ago. */
 export function judge(
   condition: Condition,
   object: KubeObject,
   others: readonly KubeObject[] = [],
-  quietFor = Infinity,
+  ago = Infinity,
 ): Verdict {
+  const changed = others.filter(({ kind }) => kind === "Endpoints");
   const snapshot: Snapshot = {
     object,
-    quietFor,
+    waitedFor: ago,
+    endpointChanges: (name) =>
+      changed.filter((other) => name === undefined || nameOf(other) === name).map(() => ago),
     related: ({ kind }: RelatedKind) => others.filter((other) => other.kind === kind),
   };
   return condition.judge(snapshot);

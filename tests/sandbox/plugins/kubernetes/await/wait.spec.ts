@@ -1,6 +1,9 @@
 import { type ServerResponse } from "node:http";
 import { expect } from "chai";
-import { type Condition } from "../../../../../sandbox/plugins/kubernetes/await/condition";
+import {
+  ENDPOINTS,
+  type Condition,
+} from "../../../../../sandbox/plugins/kubernetes/await/condition";
 import { waitUntilGone } from "../../../../../sandbox/plugins/kubernetes/await/gone";
 import {
   type NotReady,
@@ -64,7 +67,7 @@ describe("waiting", () => {
         watchers.push(response);
         return undefined;
       }
-      if (request.endsWith("/configmaps")) {
+      if (/\/(configmaps|endpoints)$/.test(request)) {
         const items = live === undefined ? [] : [live];
         return { body: { items, metadata: { resourceVersion: "1" } } };
       }
@@ -89,12 +92,17 @@ describe("waiting", () => {
   const never = new AbortController().signal;
   function ready(
     written: KubeObject,
-    more: { timeout?: number; cancelled?: AbortSignal; seen?: string[] } = {},
+    more: {
+      timeout?: number;
+      cancelled?: AbortSignal;
+      seen?: string[];
+      condition?: Condition;
+    } = {},
   ) {
     return waitUntilReady({
       informers: cluster.informers,
       written,
-      condition: donePhase,
+      condition: more.condition ?? donePhase,
       timeout: more.timeout ?? 10_000,
       cancelled: more.cancelled ?? never,
       onStatus: (status) => more.seen?.push(status),
@@ -113,6 +121,25 @@ describe("waiting", () => {
     await send("MODIFIED", map(2, "done"));
     expect(textAt(await result, "phase")).to.equal("done");
     expect(seen).to.include("phase starting");
+  });
+
+  it("counts the changes of Endpoints from the first time it sees them", async () => {
+    live = { ...map(1, ""), kind: "Endpoints" };
+    const seen: (readonly [string, number])[] = [];
+    const counting: Condition = {
+      relatedKinds: [ENDPOINTS],
+      judge: ({ object, endpointChanges }) => {
+        const [all, others] = [endpointChanges("a"), endpointChanges("b")];
+        seen.push([textAt(object, "phase"), all.length + others.length]);
+        const isDone = textAt(object, "phase") === "done";
+        return isDone ? { outcome: "ready" } : { outcome: "waiting", status: "", reasons: [] };
+      },
+    };
+    const result = ready(live, { condition: counting });
+    await send("MODIFIED", { ...map(2, "done"), kind: "Endpoints" });
+    await result;
+    expect(seen[0]).to.deep.equal(["", 1]);
+    expect(seen.at(-1)).to.deep.equal(["done", 2]);
   });
 
   it("does not take an older version, or a namesake, for the object", async () => {

@@ -66,11 +66,12 @@ export function discoveryAnswer(request: string) {
     metadata: { name },
     versions: [{ version, resources: [{ resource, scope, responseKind: { kind } }] }],
   });
-  const core = list("", "v1", "configmaps", "ConfigMap", "Namespaced");
+  const maps = list("", "v1", "configmaps", "ConfigMap", "Namespaced");
+  const endpoints = list("", "v1", "endpoints", "Endpoints", "Namespaced");
   const roles = list("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", "Cluster");
   switch (request) {
     case "GET /api":
-      return { body: { kind: "APIGroupDiscoveryList", items: [core] } };
+      return { body: { kind: "APIGroupDiscoveryList", items: [maps, endpoints] } };
     case "GET /apis":
       return { body: { kind: "APIGroupDiscoveryList", items: [roles] } };
     default:
