@@ -14,6 +14,10 @@ loadWhenAsked("@npmcli/arborist");
 // by source-map-support, these take two fifths of a program's time.
 leaveOutStacksOf(path.join("runtime", "debuggable.js"));
 
+// With each resource it registers the calls that led to its constructor, which the engine keeps: an eighth of a
+// state that is written twice for each change of a resource.
+keepOwnPositions(require("@pulumi/pulumi/resource").Resource);
+
 /** Puts a stand-in in place of a module, which loads it when one of its exports is first read. */
 function loadWhenAsked(request) {
   const sdk = require.resolve("@pulumi/pulumi/package.json");
@@ -48,5 +52,13 @@ function leaveOutStacksOf(file) {
   if (write !== undefined) {
     Error.prepareStackTrace = (error, frames) =>
       frames[0]?.getFileName()?.endsWith(file) === true ? "" : write(error, frames);
+  }
+}
+
+/** Keeps the line that makes a resource, and leaves out those that led there. */
+function keepOwnPositions(Resource) {
+  const stackTrace = Resource.stackTrace;
+  if (typeof stackTrace === "function") {
+    Resource.stackTrace = (skip) => stackTrace.call(Resource, skip + 1).slice(0, 1);
   }
 }
