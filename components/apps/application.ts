@@ -210,7 +210,7 @@ export class Application extends Component {
             },
             spec: networkPolicy({ pods: networkLabelsOf(declaration), ...paths }),
           },
-          { parent, dependsOn: [...namespace.ready], deletedWith: namespace.deletedWith },
+          { parent, dependsOn: [...namespace.exists], deletedWith: namespace.deletedWith },
         ),
       ];
     }

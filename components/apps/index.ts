@@ -123,7 +123,9 @@ export class Applications extends Component {
             {
               application,
               platform: args.platform,
-              place: args.namespacesGiven ? { name: application.namespace, ready: [] } : undefined,
+              place: args.namespacesGiven
+                ? { name: application.namespace, exists: [], ready: [] }
+                : undefined,
               connect: (demand) =>
                 isStoreSecret(demand)
                   ? connectStore(demand, args.platform.secretStores)

@@ -75,7 +75,7 @@ export class Workload<PortName extends string = string> extends Component {
     const metadata = { name: service, namespace, labels: standardLabels(args) };
     const child = {
       parent: this,
-      dependsOn: [...args.namespace.ready],
+      dependsOn: [...args.namespace.exists],
       deletedWith: args.namespace.deletedWith,
     };
     const context = { name, metadata, child, transform };
@@ -156,7 +156,7 @@ export class Workload<PortName extends string = string> extends Component {
           roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: service },
           subjects: [{ kind: "ServiceAccount", name: accountName, namespace }],
         },
-        { ...child, dependsOn: [...args.namespace.ready, role, ...account] },
+        { ...child, dependsOn: [...child.dependsOn, role, ...account] },
       );
       return [role, binding];
     }

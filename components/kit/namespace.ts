@@ -85,7 +85,9 @@ export interface NamespaceArgs {
 export interface Place {
   /** The namespace's name. */
   readonly name: string;
-  /** What has to be there before the first object. */
+  /** What has to be there before the first object: the Namespace. */
+  readonly exists: readonly pulumi.Resource[];
+  /** What has to be there before the first pod: its policies, quota and limits too. */
   readonly ready: readonly pulumi.Resource[];
   /**
    * The Namespace whose deletion deletes everything in it.
@@ -105,6 +107,7 @@ export interface Place {
  */
 export class Namespace extends Component implements Place {
   readonly name: string;
+  readonly exists: readonly pulumi.Resource[];
   readonly ready: readonly pulumi.Resource[];
   readonly deletedWith?: pulumi.Resource;
 
@@ -124,6 +127,7 @@ export class Namespace extends Component implements Place {
     createLimits();
 
     this.name = args.name;
+    this.exists = [namespace];
     this.ready = [this];
     this.registerOutputs({ name: this.name });
 

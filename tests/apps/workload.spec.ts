@@ -112,6 +112,18 @@ describe("a workload", () => {
     }
   });
 
+  it("holds only its pods back until the namespace is closed", async () => {
+    const recorded = await deployWorkload({ scaling: { hpa: { min: 2, max: 4 } } });
+    const policies = recorded.all("NetworkPolicy").map(({ urn }) => urn);
+    const objects = recorded.resources.filter(({ parent }) => parent.endsWith("::shop-orders"));
+    const held = objects.filter(({ dependencies }) =>
+      policies.some((policy) => dependencies.includes(policy)),
+    );
+    expect(policies).to.have.length(2);
+    expect(held.map(({ type }) => type.split(":").at(-1))).to.deep.equal(["Deployment"]);
+    expect(held[0]?.dependencies).to.include.members(policies);
+  });
+
   it("can be changed object by object where it has no argument", async () => {
     const recorded = await deployWorkload({
       transform: {
