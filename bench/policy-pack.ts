@@ -9,38 +9,77 @@ import {
   type AnalyzeResponse,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { median } from "./table";
 
-/** What the pack costs beside the engine. */
+/** How many resources are sent to one pack before it is the other's turn. */
+const BATCH = 50;
+
+/** What a pack costs beside the engine. */
 export interface PackCost {
   /** From the start of its process until it takes requests, in seconds. */
   readonly startSeconds: number;
-  /** Judging one Deployment, with the round trip over gRPC, in milliseconds. */
+  /** Judging one resource, with the round trip over gRPC, in milliseconds: the median of all batches. */
   readonly resourceMilliseconds: number;
 }
 
-/** Starts a compiled pack as the engine does, and sends it resources one after the other. */
-export async function measurePack(pack: string, objects: readonly object[]): Promise<PackCost> {
+/**
+ * Starts compiled packs as the engine does, and sends each of them the same resources in turns, so that
+ * whatever else the machine does meets all of them.
+ */
+export async function measurePacks(
+  packs: readonly string[],
+  objects: readonly object[],
+): Promise<readonly PackCost[]> {
+  const running: RunningPack[] = [];
+  try {
+    for (const pack of packs) {
+      running.push(await startPack(pack));
+    }
+    const requests = objects.map(requestFor);
+    const batches = Array.from({ length: Math.ceil(requests.length / BATCH) }, (_, index) =>
+      requests.slice(index * BATCH, (index + 1) * BATCH),
+    );
+    const costs = running.map((): number[] => []);
+    for (const batch of batches) {
+      for (const [index, { client }] of running.entries()) {
+        const started = process.hrtime.bigint();
+        await analyzeAll(client, batch);
+        costs[index]?.push((secondsSince(started) * 1000) / batch.length);
+      }
+    }
+    return running.map(({ startSeconds }, index) => ({
+      startSeconds,
+      // The first half compiles the rules.
+      resourceMilliseconds: median((costs[index] ?? []).slice(batches.length / 2)),
+    }));
+  } finally {
+    for (const { client, child } of running) {
+      client.close();
+      child.kill();
+    }
+  }
+}
+
+interface RunningPack {
+  readonly child: ChildProcess;
+  readonly client: AnalyzerClient;
+  readonly startSeconds: number;
+}
+
+async function startPack(pack: string): Promise<RunningPack> {
   const root = join(__dirname, "..");
   const runner = join(root, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack");
   const started = process.hrtime.bigint();
   // The first argument is the engine's address, which this pack never calls.
-  const child = spawn(process.execPath, [runner, "127.0.0.1:1", pack], {
-    cwd: root,
-  });
+  const child = spawn(process.execPath, [runner, "127.0.0.1:1", pack], { cwd: root });
   try {
     const port = await readPort(child);
     const startSeconds = secondsSince(started);
     const client = new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure());
-    const requests = objects.map(requestFor);
-    // The first requests compile the rules.
-    await analyzeAll(client, requests.slice(0, requests.length / 2));
-    const measured = process.hrtime.bigint();
-    const rest = requests.slice(requests.length / 2);
-    await analyzeAll(client, rest);
-    client.close();
-    return { startSeconds, resourceMilliseconds: (secondsSince(measured) * 1000) / rest.length };
-  } finally {
+    return { child, client, startSeconds };
+  } catch (error) {
     child.kill();
+    throw error;
   }
 }
 

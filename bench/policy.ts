@@ -7,7 +7,7 @@ import { DEFAULT_CONFIG } from "../policy/core/config";
 import { Judge } from "../policy/core/evaluate";
 import { walk } from "../policy/core/walk";
 import { RULES } from "../policy/rules";
-import { measurePack } from "./policy-pack";
+import { measurePacks } from "./policy-pack";
 import { benchDeployment } from "./policy-objects";
 import { budgetTable, median, type Budgeted } from "./table";
 
@@ -105,8 +105,11 @@ async function pack(folder: string): Promise<Budgeted[]> {
     stdio: "inherit",
   });
   const objects = deployments(2000);
-  const without = await measurePack(emptyPack(folder), objects);
-  const measured = await measurePack(join(ROOT, "policy"), objects);
+  const packs = [emptyPack(folder), join(ROOT, "policy")];
+  const [without, measured] = await measurePacks(packs, objects);
+  if (without === undefined || measured === undefined) {
+    throw new Error("Not every pack was measured.");
+  }
   console.log(
     `a pack without rules: ${without.startSeconds.toFixed(2)} s to start, ${without.resourceMilliseconds.toFixed(2)} ms a resource\n`,
   );
