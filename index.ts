@@ -4,6 +4,7 @@ import { DataServices } from "./components/data";
 import { adoptionOf } from "./components/kit/adoption";
 import { connectCluster } from "./components/kit/cluster";
 import { clusterApi } from "./components/kit/cluster-api";
+import { ImmutableGuard } from "./components/kit/immutable-guard";
 import { StackImages } from "./components/kit/stack-images";
 import { Platform } from "./components/platform";
 import { readSettings } from "./components/settings";
@@ -14,17 +15,18 @@ import { readSettings } from "./components/settings";
  */
 export = async (state?: Promise<apps.ExportedState>) => {
   const settings = readSettings();
-  const plan = await readPlan(settings, await apps.readRun(process.env, state));
+  const run = await apps.readRun(process.env, state);
+  const plan = await readPlan(settings, run);
   const { applications, tenants, demands, outside } = plan;
 
   const kubernetes = await connectCluster("cluster", settings.cluster);
   const adoption = adoptionOf(settings.retention, settings.cluster);
   const stackImages = new StackImages({ pullSecrets: [], ...settings.images });
-  const transformations = [stackImages.ofResource, ...(adoption ? [adoption.ofResource] : [])];
+  const guard = new ImmutableGuard({ deployed: run.objects, allowed: settings.allowReplacement });
+  const transformations = [stackImages, guard, adoption].flatMap((each) => each?.ofResource ?? []);
   const opts = { providers: { kubernetes }, transformations };
-  const { mirror } = settings.charts;
   const { simulated } = settings.cluster;
-  const environment = { mirror, simulated, adoption, images: stackImages };
+  const environment = { ...settings.charts, simulated, adoption, images: stackImages, guard };
   const { retention } = settings;
 
   const platform =

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { charts } from "../components/charts";
 import { LoopbackApi, LoopbackKubeconfig } from "./support/loopback-api";
 import { deploy, type Properties, type Recorded, type RecordedResource } from "./support/mocks";
+import { deployStack, type StackConfig } from "./support/stacks";
 
 const root = join(__dirname, "..");
 const stacks = ["sandbox", "development", "staging", "production"] as const;
@@ -201,6 +202,51 @@ describe("retention", () => {
       protect: false,
       retainOnDelete: false,
     });
+  });
+});
+
+describe("an edit that the objects on the cluster cannot take", () => {
+  const classOf = (config: StackConfig): StackConfig => {
+    const data = config["slipway:data"] as Readonly<Record<string, object>>;
+    const nats = { ...data["nats"], storage: { kind: "file", size: "40Gi" } };
+    return { ...config, "slipway:data": { ...data, nats } };
+  };
+  /** The StatefulSet of the chart as it was deployed; mocks render no chart. */
+  const natsServers = (storage: string) => ({
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: { name: "nats", namespace: "nats" },
+    spec: { volumeClaimTemplates: [{ spec: { resources: { requests: { storage } } } }] },
+  });
+
+  it("is refused in an object of a chart, and let through where it is allowed by name", async () => {
+    const exported = { deployment: { resources: [{ inputs: natsServers("20Gi") }] } };
+    const edit = async (allowed: readonly string[]): Promise<unknown> => {
+      const { recorded } = await deployStack("production", {
+        preview: true,
+        exported,
+        change: (config) => ({ ...classOf(config), "slipway:allowReplacement": allowed }),
+      });
+      const chart = recorded.find("kubernetes:helm.sh/v4:Chart", "data-nats-chart");
+      return chart
+        .transform("kubernetes:apps/v1:StatefulSet", "nats", natsServers("40Gi"))
+        .catch((error: unknown) => String(error));
+    };
+    expect(await edit([])).to.contain("StatefulSet/nats/nats cannot be changed in place");
+    expect(await edit(["StatefulSet/nats/nats"])).to.be.an("object");
+  });
+
+  it("is refused in what the program declares, before it is registered", async () => {
+    const { recorded } = await deployStack("production", { preview: true });
+    const { inputs } = recorded.find("Deployment", "api-gateway");
+    const spec = { ...(inputs.spec as object), selector: { matchLabels: { app: "other" } } };
+    const exported = { deployment: { resources: [{ inputs: { ...inputs, spec } }] } };
+    const refused = await deployStack("production", { preview: true, exported }).then(
+      () => "",
+      (error: unknown) => String(error),
+    );
+    expect(refused).to.contain("Deployment/goreliable/api-gateway cannot be changed in place");
+    expect(refused).to.contain("spec.selector");
   });
 });
 

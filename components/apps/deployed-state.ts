@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { deployedObjects, type DeployedObjects } from "../kit/immutable-guard";
 import {
   revisionDigest,
   type DeployedService,
@@ -31,14 +32,22 @@ export const specAnnotation = "slipway.dev/spec";
 /** The annotation with which the provider does not wait for an object. */
 export const skipAwaitAnnotation = "pulumi.com/skipAwait";
 
+/** What the stack's state says. */
+export interface Deployed {
+  /** What is deployed of each service. */
+  readonly services: DeployedServices;
+  /** What each object was deployed with. */
+  readonly objects: DeployedObjects;
+}
+
 /**
  * Reads from the stack's state what is deployed. Nothing in it is decrypted: a release holds no secret.
  * @param exported undefined where there is no state, as in tests on mocks
  * @throws `pulumi.RunError` when the state cannot be read: a service would lose the version it has.
  */
-export function readDeployed(exported: ExportedState | undefined): DeployedServices {
+export function readDeployed(exported: ExportedState | undefined): Deployed {
   if (exported === undefined) {
-    return new Map();
+    return { services: new Map(), objects: new Map() };
   }
   if (exported.code !== 0) {
     throw unreadable(exported, exported.stderr.trim());
@@ -50,7 +59,7 @@ export function readDeployed(exported: ExportedState | undefined): DeployedServi
     // The parser's own message may quote the state.
     throw unreadable(exported, "what it printed is not JSON");
   }
-  return deployedServices(state);
+  return { services: deployedServices(state), objects: deployedObjects(state) };
 }
 
 function unreadable({ command, code }: ExportedState, reason: string): pulumi.RunError {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { DeployedObjects } from "../kit/immutable-guard";
 import { readDeployed, type ExportedState } from "./deployed-state";
 import { parseImages, type GivenImages } from "./images";
 import type { DeployedServices } from "./release";
@@ -9,6 +10,8 @@ export interface RunFacts {
   readonly given: GivenImages;
   /** What is deployed, by the stack's state. */
   readonly deployed: DeployedServices;
+  /** What each object was deployed with, by the same. */
+  readonly objects: DeployedObjects;
   /**
    * The service to roll back, by SLIPWAY_ROLLBACK.
    * @default - none
@@ -26,5 +29,6 @@ export async function readRun(
   state: Promise<ExportedState> | undefined,
 ): Promise<RunFacts> {
   const given = parseImages(env.SLIPWAY_IMAGES, (path) => readFileSync(path, "utf8"));
-  return { given, deployed: readDeployed(await state), rollback: env.SLIPWAY_ROLLBACK };
+  const { services, objects } = readDeployed(await state);
+  return { given, deployed: services, objects, rollback: env.SLIPWAY_ROLLBACK };
 }

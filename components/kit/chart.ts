@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import type { Adoption } from "./adoption";
 import { disruptionBudgetOptions } from "./disruption";
+import type { ImmutableGuard } from "./immutable-guard";
 import type { StackImages } from "./stack-images";
 
 /** Where a chart comes from, down to the exact version. */
@@ -43,6 +44,11 @@ export interface ChartEnvironment {
    * @default - where the chart says
    */
   readonly images?: StackImages;
+  /**
+   * Looks for edits that an object cannot take.
+   * @default - they are left to the provider, which makes the object anew
+   */
+  readonly guard?: ImmutableGuard;
 }
 
 /** A Kubernetes object as a chart renders it. */
@@ -110,6 +116,7 @@ export function installChart<Values extends object>(
             return undefined;
           }
           const object = { props: change(props), opts: optionsOf(props, objectOpts) };
+          environment.guard?.check(object.props);
           return environment.adoption?.of(object) ?? object;
         },
       ],

@@ -31,6 +31,17 @@ export const settingsSchema = z.strictObject({
     .describe(
       "What becomes of data when its resource goes: keep protects and retains everything that holds data; delete is for sandboxes.",
     ),
+  allowReplacement: z
+    .array(
+      z.string().regex(/^[A-Z][A-Za-z]*(\/[a-z0-9][a-z0-9.-]*){1,2}$/, {
+        error: 'an object as Kind/namespace/name, such as "StatefulSet/nats/nats"',
+      }),
+    )
+    .default([])
+    .describe(
+      "Objects that may be deleted and made anew where an edit touches a field that cannot change; any other such edit is refused. Meant for one run.",
+    )
+    .meta({ examples: [["StatefulSet/nats/nats"]] }),
   charts: chartSettings.prefault({}),
   images: imageSettings.optional().meta({ behaviour: "required with apps" }),
   platform: platformSettings.optional().meta({ behaviour: "required with the room" }),

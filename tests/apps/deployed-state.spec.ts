@@ -126,12 +126,12 @@ describe("reading the stack's own state", () => {
   const command = "pulumi stack export --stack production";
 
   it("finds nothing deployed where there is no state", () => {
-    expect(readDeployed(undefined)).to.deep.equal(new Map());
+    expect(readDeployed(undefined)).to.deep.equal({ services: new Map(), objects: new Map() });
   });
 
   it("reads what the CLI printed", () => {
     const stdout = JSON.stringify(stateOf({ name: "deployment", annotations: revision }));
-    const deployed = readDeployed({ command, code: 0, stdout, stderr: "" });
+    const { services: deployed } = readDeployed({ command, code: 0, stdout, stderr: "" });
     expect([...deployed.keys()]).to.deep.equal(["shop/orders"]);
   });
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import type { ExportedState } from "../../components/apps";
 import { deploy, type MockOptions, type Properties, type Recorded } from "./mocks";
 
 const root = join(__dirname, "..", "..");
@@ -23,6 +24,8 @@ export interface DeployedStack {
 export interface DeployOptions extends Pick<MockOptions, "preview"> {
   /** Changes the configuration of the file. @default - it is as in the file */
   readonly change?: (config: StackConfig) => StackConfig;
+  /** The stack's own state, as the CLI exports it. @default - it has none */
+  readonly exported?: object;
   /** Adds to the state of a resource that was registered or read. @default - nothing */
   readonly state?: (type: string, inputs: Properties) => Properties;
 }
@@ -32,7 +35,7 @@ export async function deployStack(
   stack: string,
   options: DeployOptions = {},
 ): Promise<DeployedStack> {
-  const { change = (config) => config, state = () => ({}), preview } = options;
+  const { change = (config) => config, state = () => ({}), preview, exported } = options;
   const file = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as {
     readonly config: StackConfig;
   };
@@ -46,9 +49,10 @@ export async function deployStack(
   const recorded = await deploy(
     async () => {
       const program = (await import("../../index")) as unknown as {
-        readonly default: () => Promise<object>;
+        readonly default: (state?: Promise<ExportedState>) => Promise<object>;
       };
-      outputs = JSON.parse(JSON.stringify(await program.default())) as object;
+      const answer = exported && Promise.resolve(stateOf(exported));
+      outputs = JSON.parse(JSON.stringify(await program.default(answer))) as object;
     },
     {
       ...(preview === undefined ? {} : { preview }),
@@ -65,6 +69,10 @@ export async function deployStack(
     },
   );
   return { recorded, outputs };
+}
+
+function stateOf(exported: object): ExportedState {
+  return { command: "pulumi stack export", code: 0, stdout: JSON.stringify(exported), stderr: "" };
 }
 
 /** Configuration as the engine hands it to a program: what is not a text is JSON. */

@@ -1,0 +1,201 @@
+import * as pulumi from "@pulumi/pulumi";
+import { immutableFields, type ImmutableField } from "./immutable-fields";
+import { isQuantity, parseQuantity } from "./quantity";
+import { fullName } from "./stack-images";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The properties with which each object was deployed last, by what the cluster calls it. */
+export type DeployedObjects = ReadonlyMap<string, Fields>;
+
+export interface ImmutableGuardArgs {
+  /** What is deployed, by the stack's state. */
+  readonly deployed: DeployedObjects;
+  /** The objects that may be deleted and made anew, as `Kind/namespace/name`. */
+  readonly allowed: readonly string[];
+}
+
+/** An edit of a field that cannot change. */
+export interface ImmutableEdit {
+  /** The path of the field. */
+  readonly path: string;
+  /** What is known of the field. */
+  readonly field: Pick<ImmutableField, "outcome" | "why" | "safePath">;
+}
+
+/**
+ * Stops at an edit that the API server cannot make to the object that is there. Left alone, the provider
+ * deletes the object and makes it anew: a StatefulSet with its pods, a claim with its data. The preview
+ * stops here, too, before anything of it is done.
+ */
+export class ImmutableGuard {
+  constructor(private readonly args: ImmutableGuardArgs) {}
+
+  /** Looks at what the program declares itself; a transformation of the rooms, after those that change it. */
+  readonly ofResource: pulumi.ResourceTransformation = ({ type, props }) => {
+    if (type.startsWith("kubernetes:")) {
+      this.check(props as Fields);
+    }
+    return undefined;
+  };
+
+  /**
+   * Looks at an object as it is going to be.
+   * @throws `pulumi.RunError` with the fields, and how to get there without the loss.
+   */
+  check(object: Fields): void {
+    const name = objectName(object);
+    const before = name === undefined ? undefined : this.args.deployed.get(name);
+    if (name === undefined || before === undefined) {
+      return;
+    }
+    const isAllowed = this.args.allowed.includes(shortName(object));
+    const edits = immutableEdits(before, object).filter(
+      ({ field }) => !(isAllowed && field.outcome === "replaced"),
+    );
+    if (edits.length > 0) {
+      throw new pulumi.RunError(refusal(shortName(object), edits));
+    }
+  }
+}
+
+function refusal(name: string, edits: readonly ImmutableEdit[]): string {
+  const lines = edits.map(
+    ({ path, field: { why, safePath } }) => `  ${path}: ${why}.\n    → ${safePath}`,
+  );
+  const way = edits.every(({ field }) => field.outcome === "replaced")
+    ? [
+        `  To let it be deleted and made anew all the same, name it for this one run:`,
+        `    slipway:allowReplacement: ["${name}"]`,
+      ]
+    : [];
+  return [`${name} cannot be changed in place. Nothing of it was changed.`, ...lines, ...way].join(
+    "\n",
+  );
+}
+
+/** The edits that lead from one version of an object to another and that cannot be made to it. */
+export function immutableEdits(before: Fields, after: Fields): readonly ImmutableEdit[] {
+  const { kind } = after;
+  const isMarked = before.immutable === true;
+  const edits = immutableFields
+    .filter(({ kinds }) => kinds?.includes(String(kind)) === true && isBuiltIn(after))
+    .filter(({ onlyMarked = false }) => !onlyMarked || isMarked)
+    .flatMap((field) =>
+      field.paths
+        .filter((path) => kind !== "Secret" || !isSecretData(path))
+        .filter((path) => textOf(at(before, path), kind) !== textOf(at(after, path), kind))
+        .map((path) => ({ path, field })),
+    );
+  return kind === "PersistentVolumeClaim" ? [...edits, ...shrunk(before, after)] : edits;
+}
+
+/** What a Secret holds is encrypted in the state. */
+function isSecretData(path: string): boolean {
+  return ["data", "stringData", "binaryData"].includes(path);
+}
+
+/** A volume grows where its class allows it, and never shrinks. */
+function shrunk(before: Fields, after: Fields): readonly ImmutableEdit[] {
+  const path = "spec.resources.requests.storage";
+  const [was, is] = [at(before, path), at(after, path)].map((size) =>
+    typeof size === "string" && isQuantity(size) ? parseQuantity(size) : undefined,
+  );
+  return was === undefined || is === undefined || is >= was
+    ? []
+    : [
+        {
+          path,
+          field: {
+            outcome: "refused",
+            why: "a volume cannot shrink",
+            safePath:
+              "Make a smaller claim, copy the data with a Job, and point the workload to it.",
+          },
+        },
+      ];
+}
+
+/**
+ * The objects in an exported state. A resource that was replaced stays in it until its successor is ready,
+ * and one that was only read is not the stack's.
+ */
+export function deployedObjects(state: unknown): DeployedObjects {
+  const { deployment } = (state ?? {}) as {
+    readonly deployment?: { readonly resources?: readonly StateResource[] };
+  };
+  return new Map(
+    (deployment?.resources ?? []).flatMap(({ inputs, external, delete: isGoing }) => {
+      const name = inputs === undefined ? undefined : objectName(inputs);
+      return inputs === undefined || name === undefined || external === true || isGoing === true
+        ? []
+        : [[name, inputs] as const];
+    }),
+  );
+}
+
+interface StateResource {
+  readonly inputs?: Fields;
+  readonly external?: boolean;
+  readonly delete?: boolean;
+}
+
+/** What the cluster calls an object; undefined for what is none. Its version is not part of that. */
+function objectName({ apiVersion, kind, metadata }: Fields): string | undefined {
+  const { name, namespace = "" } = (metadata ?? {}) as Fields;
+  if (typeof apiVersion !== "string" || typeof kind !== "string" || typeof name !== "string") {
+    return undefined;
+  }
+  return [groupOf(apiVersion), kind, String(namespace), name].join("/");
+}
+
+function shortName({ kind, metadata }: Fields): string {
+  const { name, namespace } = (metadata ?? {}) as Fields;
+  return [kind, namespace, name].filter((part) => typeof part === "string").join("/");
+}
+
+const groupOf = (apiVersion: string): string =>
+  apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
+
+/** Whether the kind is Kubernetes' own: a custom kind of the same name has fields of its own. */
+function isBuiltIn({ apiVersion }: Fields): boolean {
+  const group = groupOf(String(apiVersion));
+  return !group.includes(".") || group.endsWith(".k8s.io");
+}
+
+function at(object: unknown, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>((value, key) => (isMap(value) ? value[key] : undefined), object);
+}
+
+/** A text that is equal for equal fields. A Job that only takes the same image from a mirror does the same work. */
+function textOf(field: unknown, kind: unknown): string {
+  return JSON.stringify(ordered(field, kind === "Job")) ?? "";
+}
+
+function ordered(value: unknown, isWork: boolean): unknown {
+  if (Array.isArray(value)) {
+    return value.map((item) => ordered(item, isWork));
+  }
+  if (!isMap(value)) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      // The provider drops what is null.
+      .filter(([, item]) => item !== null && item !== undefined)
+      .filter(([key]) => !(isWork && key === "imagePullSecrets"))
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, item]) => [
+        key,
+        isWork && key === "image" && typeof item === "string"
+          ? fullName(item.replace(/^.*\/(?=(?:[a-z0-9-]+\.)+[a-z0-9-]+(?::\d+)?\/)/, ""))
+          : ordered(item, isWork),
+      ]),
+  );
+}
+
+function isMap(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
