@@ -65,7 +65,8 @@ function refusal(name: string, edits: readonly ImmutableEdit[]): string {
   );
   const way = edits.every(({ field }) => field.outcome === "replaced")
     ? [
-        `  To let it be deleted and made anew all the same, name it for this one run:`,
+        "  What was deleted by hand is unknown to the state: run pulumi refresh before the next pulumi up.",
+        "  To let it be deleted and made anew all the same, name it for this one run:",
         `    slipway:allowReplacement: ["${name}"]`,
       ]
     : [];

@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { parse } from "yaml";
 import { examineStack } from "../../operations/doctor/doctor";
 import { sandboxStack } from "../../operations/stack";
-import { engine, get, kubectl, pulumi, type KubernetesObject } from "./support";
+import { engine, get, kubectl, pulumi, root, type KubernetesObject } from "./support";
 
 /** Counts that say a workload serves, by kind: what it should have and what it has. */
 function available(object: Awaited<ReturnType<typeof get>>[number]): boolean {
@@ -118,6 +120,21 @@ describe("the sandbox stack", function () {
       await kubectl("delete", "--filename", join(__dirname, "faults.yaml"), "--ignore-not-found");
     }
     expect(await examine()).to.deep.equal([]);
+  });
+
+  it("refuses at preview a larger volume in a chart's claim template, with the safe path", async () => {
+    const { config } = parse(readFileSync(join(root, "Pulumi.sandbox.yaml"), "utf8")) as {
+      readonly config: { readonly "slipway:data": Readonly<Record<string, object>> };
+    };
+    const data = config["slipway:data"];
+    const nats = { ...data["nats"], storage: { kind: "file", size: "2Gi" } };
+    const edited = `slipway:data=${JSON.stringify({ ...data, nats })}`;
+    const { code, text } = await pulumi("preview", "--stack", "sandbox", "--config", edited);
+    expect(code, text).not.to.equal(0);
+    expect(text)
+      .to.contain("StatefulSet/nats/nats cannot be changed in place")
+      .and.to.contain("spec.volumeClaimTemplates")
+      .and.to.contain("--cascade=orphan");
   });
 
   it("is destroyed whole, custom resources before the operator that cleans up after them", async () => {

@@ -33,6 +33,10 @@ export interface RenderedChart {
   readonly objects: readonly RenderedObject[];
   /** Its hooks, which are not applied. */
   readonly hooks: readonly RenderedObject[];
+  /** The values that the stack sets. */
+  readonly values: unknown;
+  /** The chart's own values file. */
+  readonly ownValues: string;
 }
 
 /** Renders every chart that a stack installs. */
@@ -43,19 +47,21 @@ export async function renderCharts(recorded: Recorded): Promise<readonly Rendere
     recorded.all("kubernetes:helm.sh/v4:Chart").map(async ({ inputs, transform }) => {
       const { name, version, namespace, values } = inputs;
       const chart = String(name);
-      const source = [`${chart}-${String(version)}.tgz`, chart]
-        .map((entry) => join(chartFolder, entry))
-        .find((path) => existsSync(path));
+      const archive = join(chartFolder, `${chart}-${String(version)}.tgz`);
+      const source = existsSync(archive) ? archive : join(chartFolder, chart);
       const child = runFile(
         helm,
         [
-          ...["template", chart, source ?? join(chartFolder, chart), "--skip-tests"],
+          ...["template", chart, source, "--skip-tests"],
           ...["--namespace", String(namespace), "--include-crds"],
           ...["--kube-version", "1.36.0", "--values", "-"],
         ],
         { maxBuffer: 2 ** 28 },
       );
       child.child.stdin?.end(JSON.stringify(values));
+      const { stdout: ownValues } = await runFile(helm, ["show", "values", source], {
+        maxBuffer: 2 ** 28,
+      });
       const rendered = parseAllDocuments((await child).stdout)
         .map((document) => document.toJS() as RenderedObject | null)
         .filter((object) => object !== null);
@@ -64,6 +70,8 @@ export async function renderCharts(recorded: Recorded): Promise<readonly Rendere
       const objects = rendered.filter((object) => !isHook(object));
       return {
         chart,
+        values,
+        ownValues,
         hooks: rendered.filter(isHook),
         objects: await Promise.all(
           objects.map(async (object) => {
