@@ -32,12 +32,13 @@ const LOCAL_HOST =
 const REMOTE_CLIENT =
   /\b(?:psql|pg_isready|mysql|mysqladmin|mariadb-admin|redis-cli|mongo|mongosh|nc|ncat|telnet|cqlsh|rabbitmqadmin|kafka-topics(?:\.sh)?)\b/;
 
-// `redis:6379` and `auth.shop.svc` as words, or behind `=` or `@`; what bash dials by a path; where curl and wget end.
+// `redis:6379` and `auth.shop.svc` as words, or behind `=` or `@`; what bash dials by a path; the only
+// argument of curl and wget beside their flags.
 const ADDRESSES = [
   /(?:^|[\s=@'"])([a-z][a-z0-9.-]*):\d{2,5}(?=$|[\s/'";|&)])/gi,
   /(?:^|[\s=@'"])([a-z][a-z0-9.-]*\.svc)(?=$|[\s./:'";|&)])/gi,
   /\/dev\/tcp\/([^/\s]+)\//g,
-  /\b(?:curl|wget)\s(?:[^;|&]*\s)?["']?([a-z][a-z0-9.-]*)(?:\/[^\s;|&]*)?\s*(?=$|[;|&])/gi,
+  /\b(?:curl|wget)(?:\s+-\S*)*\s+["']?([a-z][a-z0-9.-]*)(?:\/[^\s;|&]*)?\s*(?=$|[;|&])/gi,
 ];
 
 /** The other host that a command calls, undefined when it calls none. */

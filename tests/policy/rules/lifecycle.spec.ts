@@ -97,6 +97,9 @@ describeRule("liveness-dependency", inContainer, [
   fails("a request without a scheme", {
     "livenessProbe.exec.command": ["sh", "-c", "curl -sf auth/healthz || exit 1"],
   }),
+  passes("a request to itself with arguments behind", {
+    "livenessProbe.exec.command": ["sh", "-c", "curl localhost:8080/healthz -X GET"],
+  }),
   passes("a request to itself without a scheme", {
     "livenessProbe.exec.command": ["sh", "-c", "curl -sf localhost:8080/healthz || exit 1"],
   }),
