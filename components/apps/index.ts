@@ -27,7 +27,8 @@ export { demandsOf } from "./resolve";
 export { readRun } from "./run";
 
 /** Every application that there is; a stack's settings say which it deploys. */
-export const declarations = [storefront, goreliable, onlineBoutique, fulfilment];
+export /** The applications that there are. */
+const declarations = [storefront, goreliable, onlineBoutique, fulfilment];
 
 /**
  * The applications that a stack deploys, with everything it says of them, checked. It registers nothing.

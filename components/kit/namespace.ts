@@ -188,16 +188,7 @@ export class Namespace extends Component implements Place {
           `${name}-limits`,
           {
             metadata: metadataOf("limits"),
-            spec: {
-              limits: [
-                {
-                  type: "Container",
-                  defaultRequest: { ...limits.defaultRequest },
-                  default: { ...limits.defaultLimit },
-                  ...(limits.max === undefined ? {} : { max: { ...limits.max } }),
-                },
-              ],
-            },
+            spec: { limits: [limitRangeItem(limits)] },
           },
           inNamespace,
         );
@@ -212,6 +203,18 @@ export function podSecurityLabels(level: PodSecurity): Record<string, string> {
     "pod-security.kubernetes.io/enforce": level,
     "pod-security.kubernetes.io/audit": level,
     "pod-security.kubernetes.io/warn": level,
+  };
+}
+
+/** What a LimitRange says of containers. */
+export function limitRangeItem(
+  limits: ContainerLimits,
+): kubernetes.types.input.core.v1.LimitRangeItem {
+  return {
+    type: "Container",
+    defaultRequest: { ...limits.defaultRequest },
+    default: { ...limits.defaultLimit },
+    ...(limits.max === undefined ? {} : { max: { ...limits.max } }),
   };
 }
 

@@ -19,6 +19,7 @@ export interface PipelineCommand {
 /** Why a command cannot be run on any machine, by what it does. */
 const unfit: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/\bpulumi up\b/, "changes a cluster"],
+  [/\benvironment -- /, "changes a cluster"],
   [/\breview -- --stack\b/, "needs the stack's cluster, state and credentials"],
   [/\bpipeline -- (comment|drift)\b/, "needs the code host and its token"],
   [/\btrivy\b/, "needs Trivy and its database from the network"],

@@ -15,7 +15,7 @@ export async function prepareStack(
   facts: StackFacts,
   pulumi: QuietPulumi,
 ): Promise<string> {
-  const source = sourceFile(stack);
+  const source = sourceFile(folder, stack);
   const scratch = join(folder.stacks, `Pulumi.${stack}.yaml`);
   if (!existsSync(stateFile(folder, stack))) {
     rmSync(scratch, { force: true });
@@ -33,8 +33,17 @@ export async function prepareStack(
   return scratch;
 }
 
-/** The stack file in the checkout. */
-function sourceFile(stack: string): string {
+/** Where the stack files of preview environments are, which are in no checkout. */
+export function environmentsFolder(folder: SandboxFolder): string {
+  return join(folder.root, "environments");
+}
+
+/** The stack file in the checkout, or that of a preview environment. */
+function sourceFile(folder: SandboxFolder, stack: string): string {
+  const made = join(environmentsFolder(folder), `Pulumi.${stack}.yaml`);
+  if (existsSync(made)) {
+    return made;
+  }
   const file = join(checkout, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) {
     const known = readdirSync(checkout)

@@ -2,8 +2,19 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { openEnvironmentCluster } from "../../operations/environment/cluster";
+import {
+  create,
+  expire,
+  list,
+  remove,
+  type Tools,
+} from "../../operations/environment/environments";
+import { environmentLabel } from "../../operations/environment/objects";
+import { openStacks } from "../../operations/environment/stacks";
 import { standInCharts } from "../../sandbox/stack/chart-source";
 import { fillStackFile } from "../../sandbox/stack/stack-file";
+import { connections, type Network, type NetworkPolicy } from "../support/connectivity";
 import {
   engine,
   get,
@@ -14,6 +25,9 @@ import {
   type KubernetesObject,
   type Run,
 } from "./support";
+
+/** In seconds. */
+const hour = 3600;
 
 const emptyCluster = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
@@ -64,6 +78,64 @@ describe("a platform stack and stacks of applications", function () {
     ]);
     expect(deployed.filter((deployment) => !isAvailable(deployment)).map(nameOf)).to.deep.equal([]);
     expect(before).to.include.members(await clusterWide());
+  });
+
+  it("let two preview environments stand beside them, at the same time and apart", async () => {
+    const tools = await environmentTools();
+    const runner = { kind: "ServiceAccount", name: "runner", namespace: "default" } as const;
+    const codes = await Promise.all([
+      create(tools, "one", { lifetime: hour, runner }),
+      create(tools, "two", { lifetime: 3 * hour }),
+    ]);
+    expect(codes).to.deep.equal([0, 0]);
+    for (const namespace of ["storefront-one", "storefront-two"]) {
+      const deployed = await get("deployments", "-n", namespace);
+      expect(deployed.map(nameOf)).to.have.members(["auth", "products", "orders", "notifications"]);
+      expect(deployed.filter((each) => !isAvailable(each)).map(nameOf)).to.deep.equal([]);
+      expect((await get("resourcequotas", "-n", namespace)).map(nameOf)).to.deep.equal(["quota"]);
+    }
+    const paths = connections(
+      await liveNetwork(["storefront", "storefront-one", "storefront-two"]),
+    );
+    expect(paths).to.include("storefront-one/orders → storefront-one/products:8080");
+    expect(
+      paths.filter((path) => new Set(path.match(/storefront[-a-z]*(?=\/)/g)).size > 1),
+    ).to.deep.equal([]);
+  });
+
+  it("let who deploys an environment do so there, and neither elsewhere nor to its quota", async () => {
+    const may = async (...question: readonly string[]): Promise<boolean> =>
+      (await engine.kubectl(
+        ["auth", "can-i", "--quiet", "--as=system:serviceaccount:default:runner", ...question],
+        { onOutput: () => undefined },
+      )) === 0;
+    expect(await may("create", "deployments", "-n", "storefront-one")).to.equal(true);
+    expect(await may("get", "namespaces/kube-system", "-n", "kube-system")).to.equal(true);
+    expect(await may("update", "resourcequotas", "-n", "storefront-one")).to.equal(false);
+    expect(await may("get", "secrets", "-n", "storefront-one")).to.equal(false);
+    expect(await may("create", "deployments", "-n", "storefront-two")).to.equal(false);
+    expect(await may("create", "deployments", "-n", "storefront")).to.equal(false);
+  });
+
+  it("lose an environment whose time is over, and no other, and nothing of the platform's", async () => {
+    const tools = await environmentTools();
+    const uids = async (): Promise<readonly string[]> =>
+      (await get("deployments", "-n", "storefront-two")).map(({ metadata }) => metadata.uid);
+    const before = await uids();
+    expect((await list(tools)).map(({ name }) => name)).to.deep.equal(["one", "two"]);
+    expect(await expire(tools, new Date(Date.now() + 2 * hour * 1000))).to.equal(0);
+    expect((await list(tools)).map(({ name }) => name)).to.deep.equal(["two"]);
+    expect(await namespaces())
+      .to.include("storefront-two")
+      .and.not.include("storefront-one");
+    expect(await uids()).to.deep.equal(before);
+    expect(await remove(tools, "two")).to.equal(0);
+    expect(
+      await get("roles,rolebindings,networkpolicies", "-A", "-l", environmentLabel),
+    ).to.deep.equal([]);
+    expect((await deployments()).filter((each) => !isAvailable(each)).map(nameOf)).to.deep.equal(
+      [],
+    );
   });
 
   it("take nothing of their platform with them when they are destroyed", async () => {
@@ -136,6 +208,44 @@ describe("data that a stack keeps", function () {
     expect(await namespaces()).to.have.members(emptyCluster);
   });
 });
+
+async function environmentTools(): Promise<Tools> {
+  const stacks = openStacks("sandbox-preview", engine);
+  const cluster = await openEnvironmentCluster(stacks.cluster());
+  // Quietly: what the engine prints is of no interest here.
+  const run: typeof stacks.run = async (stack, args) =>
+    (await pulumi(...args, "--stack", stack)).code;
+  return { stacks: { ...stacks, run }, cluster, print: () => undefined };
+}
+
+/** The pods of some namespaces, and every network policy. */
+async function liveNetwork(spaces: readonly string[]): Promise<Network> {
+  type Labelled = KubernetesObject & {
+    readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
+  };
+  const all = (await get("namespaces")) as readonly Labelled[];
+  const pods = (await Promise.all(spaces.map((space) => get("pods", "-n", space)))).flat();
+  return {
+    policies: (await get("networkpolicies", "-A")) as unknown as readonly NetworkPolicy[],
+    namespaces: Object.fromEntries(
+      all.map(({ metadata }) => [metadata.name, metadata.labels ?? {}]),
+    ),
+    pods: (pods as readonly Labelled[]).map(({ metadata, spec }) => {
+      const containers = spec?.containers as readonly {
+        readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
+      }[];
+      const labels = metadata.labels ?? {};
+      return {
+        name: `${String(metadata.namespace)}/${String(labels.app)}`,
+        namespace: String(metadata.namespace),
+        labels,
+        ports: containers.flatMap(({ ports = [] }) =>
+          ports.map(({ name, containerPort: number }) => ({ ...(name && { name }), number })),
+        ),
+      };
+    }),
+  };
+}
 
 /** A copy of a stack file of the checkout with another cluster in it. */
 function stackFile(stack: string, cluster: { context: string; identity: string }): string {

@@ -1,0 +1,124 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { isDuration, toSeconds } from "../../components/kit/duration";
+import { handleInterruption } from "../../sandbox/processes/interruption";
+import { openSandbox } from "../../sandbox/sandbox";
+import { describeFailure } from "../../sandbox/terminal/failure";
+import { terminalProgress } from "../../sandbox/terminal/progress";
+import { table } from "../table";
+import { openEnvironmentCluster } from "./cluster";
+import { create, expire, list, remove, type Tools } from "./environments";
+import type { Subject } from "./objects";
+import { openStacks } from "./stacks";
+
+async function main(): Promise<void> {
+  handleInterruption();
+  const program = new Command("npm run environment --")
+    .description("Makes and removes preview environments beside a platform stack.")
+    .showHelpAfterError();
+  onTemplate(program.command("create"))
+    .description("makes an environment, or brings it up to date, and prolongs it")
+    .argument("<name>", "its name, such as pr-12")
+    .option("--lifetime <duration>", "how long it is wanted", seconds, 3 * 24 * 3600)
+    .option(
+      "--for <subject>",
+      "who deploys it: user:<name>, group:<name> or serviceaccount:<namespace>:<name>",
+      subject,
+    )
+    .addOption(
+      new Option("--only <part>", "does one half: the namespaces and grants, or the stack").choices(
+        ["namespaces", "stack"],
+      ),
+    )
+    .action(async (name: string, given: CreateArguments) => {
+      const { lifetime, only, for: runner } = given;
+      process.exitCode = await create(await open(given), name, {
+        lifetime,
+        ...(only === undefined ? {} : { only }),
+        ...(runner === undefined ? {} : { runner }),
+      });
+    });
+  onTemplate(program.command("delete"))
+    .description("removes an environment: its stack, its grants and its namespaces")
+    .argument("<name>", "its name")
+    .action(async (name: string, given: TemplateArguments) => {
+      process.exitCode = await remove(await open(given), name);
+    });
+  onTemplate(program.command("list"))
+    .description("the environments there are, and until when")
+    .action(async (given: TemplateArguments) => {
+      const environments = await list(await open(given));
+      console.log(
+        environments.length === 0
+          ? "There are no environments."
+          : table(
+              ["NAME", "NAMESPACES", "UNTIL"],
+              environments.map(({ name, namespaces, expires }) => [
+                name,
+                namespaces.join(", "),
+                expires?.toISOString() ?? "-",
+              ]),
+            ),
+      );
+    });
+  onTemplate(program.command("expire"))
+    .description("removes the environments whose time is over")
+    .action(async (given: TemplateArguments) => {
+      process.exitCode = await expire(await open(given));
+    });
+  await program.parseAsync();
+}
+
+interface TemplateArguments {
+  readonly template: string;
+}
+
+interface CreateArguments extends TemplateArguments {
+  readonly lifetime: number;
+  readonly only?: "namespaces" | "stack";
+  readonly for?: Subject;
+}
+
+function onTemplate(command: Command): Command {
+  return command.option("--template <stack>", "the stack file that is the template", "preview");
+}
+
+async function open({ template }: TemplateArguments): Promise<Tools> {
+  const sandbox = openSandbox({ progress: terminalProgress(process.stderr) });
+  const stacks = openStacks(template, sandbox);
+  return {
+    stacks,
+    cluster: await openEnvironmentCluster(stacks.cluster()),
+    print: (line) => {
+      console.log(line);
+    },
+  };
+}
+
+function seconds(text: string): number {
+  if (!isDuration(text) || toSeconds(text) === 0) {
+    throw new InvalidArgumentError("It has to be a duration such as 12h or 3d.");
+  }
+  return toSeconds(text);
+}
+
+/** Who a RoleBinding is for, as a person writes it. */
+export function subject(text: string): Subject {
+  const [kind, ...rest] = text.split(":");
+  const name = rest.join(":");
+  const [namespace = "", account = ""] = rest;
+  const apiGroup = "rbac.authorization.k8s.io";
+  if (kind === "serviceaccount" && rest.length === 2 && namespace !== "" && account !== "") {
+    return { kind: "ServiceAccount", name: account, namespace };
+  }
+  if ((kind === "user" || kind === "group") && name !== "") {
+    return { kind: kind === "user" ? "User" : "Group", name, apiGroup };
+  }
+  throw new InvalidArgumentError(
+    "It has to be user:<name>, group:<name> or serviceaccount:<namespace>:<name>.",
+  );
+}
+
+main().catch((error: unknown) => {
+  console.error(describeFailure(error));
+  process.exitCode = 1;
+});
