@@ -18,7 +18,11 @@ async function main(): Promise<void> {
   onTemplate(program.command("create"))
     .description("makes an environment, or brings it up to date, and prolongs it")
     .argument("<name>", "its name, such as pr-12")
-    .option("--lifetime <duration>", "how long it is wanted", seconds, 3 * 24 * 3600)
+    .addOption(
+      new Option("--lifetime <duration>", "how long it is wanted")
+        .argParser(seconds)
+        .default(toSeconds("3d"), "3d"),
+    )
     .option(
       "--for <subject>",
       "who deploys it: user:<name>, group:<name> or serviceaccount:<namespace>:<name>",
