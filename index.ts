@@ -51,7 +51,7 @@ export = async (state?: Promise<apps.ExportedState>) => {
     );
   const { urls, images } = deployApplications(
     "applications",
-    { settings, applications, own: { platform, data }, outside },
+    { settings, applications, own: { platform, data }, outside, environment },
     opts,
   );
 

@@ -3,8 +3,9 @@ import {
   usedDemands,
   usedExternals,
   usedServices,
-  type DeclaredService,
+  type Connected,
 } from "../components/apps/declaration";
+import type { ChartPods } from "../components/apps/declared-chart";
 import type { External } from "../components/apps/external";
 import type { ResolvedApplication, ResolvedService } from "../components/apps/resolved";
 import { boundsOf } from "../components/apps/scaling";
@@ -79,11 +80,13 @@ export function diagramOf(title: string, applications: readonly ResolvedApplicat
   const services = applications.flatMap((application) =>
     application.services.map((service) => ({ application, service })),
   );
-  const exposed = services.some(({ service }) => exposedPaths(service.declaration).length > 0);
-  const demands = services.flatMap(({ service }) =>
-    usedDemands(service.declaration).filter(isDataDemand),
-  );
-  const externals = services.flatMap(({ service }) => usedExternals(service.declaration));
+  const pods = applications.flatMap(({ chart }) => chart?.pods ?? []);
+  const exposed =
+    services.some(({ service }) => exposedPaths(service.declaration).length > 0) ||
+    pods.some(({ edge: ports = [] }) => ports.length > 0);
+  const using = [...services.map(({ service }) => service.declaration), ...pods];
+  const demands = using.flatMap((each) => usedDemands(each).filter(isDataDemand));
+  const externals = using.flatMap(usedExternals);
   return {
     title,
     nodes: [
@@ -99,16 +102,30 @@ export function diagramOf(title: string, applications: readonly ResolvedApplicat
     edges: [
       ...(exposed ? [{ from: internet, to: edge }] : []),
       ...services.flatMap(({ application, service }) => edgesOf(application, service)),
+      ...applications.flatMap(({ name, chart }) =>
+        (chart?.pods ?? []).flatMap((each) => [
+          ...(each.edge === undefined ? [] : [{ from: edge, to: serviceId(name, each) }]),
+          ...usesOf(name, each),
+        ]),
+      ),
     ],
   };
 }
 
-function applicationGroup({ name, services }: ResolvedApplication): DiagramGroup {
+function applicationGroup({ name, services, chart }: ResolvedApplication): DiagramGroup {
   return {
     label: name,
     room: "applications",
-    nodes: services.map((service) => serviceNode(name, service)),
+    nodes: [
+      ...services.map((service) => serviceNode(name, service)),
+      ...(chart?.pods ?? []).map((pods) => podsNode(name, pods)),
+    ],
   };
+}
+
+function podsNode(application: string, pods: ChartPods): DiagramNode {
+  const id = serviceId(application, pods);
+  return { id, kind: "service", label: pods.name, detail: "of its own chart" };
 }
 
 function serviceNode(application: string, { declaration, shape }: ResolvedService): DiagramNode {
@@ -173,11 +190,18 @@ function edgesOf(
             label: paths.map((path) => `${settings.host}${path}`).join("\n"),
           },
         ]),
-    ...usedServices(declaration).map((used) => ({ from, to: serviceId(name, used) })),
-    ...usedDemands(declaration)
+    ...usesOf(name, declaration),
+  ];
+}
+
+function usesOf(application: string, using: Connected): readonly DiagramEdge[] {
+  const from = serviceId(application, using);
+  return [
+    ...usedServices(using).map((used) => ({ from, to: serviceId(application, used) })),
+    ...usedDemands(using)
       .filter(isDataDemand)
       .map((demand) => ({ from, to: dataNode(demand).id, ...useOf(demand) })),
-    ...usedExternals(declaration).map((used) => ({ from, to: externalNode(used).id })),
+    ...usedExternals(using).map((used) => ({ from, to: externalNode(used).id })),
   ];
 }
 
@@ -188,7 +212,7 @@ function useOf(demand: DataDemand): Pick<DiagramEdge, "label"> {
   return { label: demand.use.kind === "consume" ? "consumes" : "publishes" };
 }
 
-function serviceId(application: string, { name }: Pick<DeclaredService, "name">): string {
+function serviceId(application: string, { name }: Pick<Connected, "name">): string {
   return `${application}/${name}`;
 }
 

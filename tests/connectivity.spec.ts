@@ -8,7 +8,7 @@ import {
   usedDemands,
   usedServices,
   type ApplicationDeclaration,
-  type DeclaredService,
+  type Connected,
 } from "../components/apps/declaration";
 import { fulfilment } from "../components/apps/fulfilment";
 import { goreliable } from "../components/apps/goreliable";
@@ -108,7 +108,7 @@ const edge = "ingress-nginx/ingress-nginx-controller";
 
 /** The edges of the declared graph: what each service uses, and what the edge passes on or asks. */
 function declaredEdges({ name: space, services }: ApplicationDeclaration): readonly string[] {
-  const portsOf = (service: DeclaredService, names: readonly (string | undefined)[]) => {
+  const portsOf = (service: Connected, names: readonly (string | undefined)[]) => {
     const numbers = isServing(service) ? portNumbers(service.ports) : {};
     return names.flatMap((name) => (name === undefined ? [] : (numbers[name] ?? [])));
   };

@@ -1,5 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { ChartEnvironment } from "../kit/chart";
+import type { CloudIdentity } from "../kit/cloud-identity";
 import { Component } from "../kit/component";
 import type { Connection, Demand, QueueSource } from "../kit/connection";
 import { standardLabels } from "../kit/labels";
@@ -8,17 +10,22 @@ import { networkPolicy } from "../kit/network-policy";
 import type { Retention } from "../kit/retention";
 import type { Platform } from "../platform";
 import { ApplicationSecrets } from "./application-secrets";
+import { connectValues, releaseName, type ConnectedValues } from "./chart-values";
 import { connectShape, hostAndPort, type ConnectedShape } from "./connect";
 import {
+  connectedOf,
   declaredIngress,
   exposedPaths,
-  holdsData,
+  keepsData,
   usedDemands,
   usedServices,
+  type Connected,
   type DeclaredAuth,
   type DeclaredService,
 } from "./declaration";
+import { callersOf, type DeclaredChart } from "./declared-chart";
 import type { Exposure, ProxyAuth } from "./exposure";
+import { HelmApplication } from "./helm-application";
 import { networkLabelsOf, servicePaths } from "./network";
 import type { WorkloadRelease } from "./release";
 import { revisionArgs } from "./release-plan";
@@ -47,6 +54,32 @@ export interface ApplicationArgs {
    * @default "keep"
    */
   readonly retention?: Retention;
+  /**
+   * What all charts of the stack share, for an application with a chart of its own.
+   * @default - charts come from their own repositories, onto real nodes
+   */
+  readonly environment?: ChartEnvironment;
+}
+
+/** What has to be known of pods to open their ways. */
+interface PathFacts {
+  /** The connections that meet their demands. */
+  readonly connections: readonly Connection[];
+  /** The labels of their network policy. */
+  readonly labels: Readonly<Record<string, string>>;
+  /**
+   * Who they are to a cloud.
+   * @default - nobody
+   */
+  readonly identity?: CloudIdentity;
+}
+
+/** A chart, and what its demands were met with. */
+interface ConnectedChart extends ConnectedValues {
+  /** What its team wrote. */
+  readonly declaration: DeclaredChart;
+  /** The connections that meet the demands of its pods, by key. */
+  readonly connections: ReadonlyMap<string, Connection>;
 }
 
 /** A service, and what its demands were met with. */
@@ -78,8 +111,10 @@ export class Application extends Component {
     const declarations = application.services.map(({ declaration }) => declaration);
     const exposed = declarations.flatMap(exposedPaths).length > 0;
     const tlsSecret = `${application.name}-tls`;
+    const everything = connectedOf({ services: declarations, chart: application.chart });
 
     const connected = application.services.map(connectService);
+    const chart = application.chart && connectChart(application.chart);
     const namespace = args.place ?? createNamespace(this);
     const secrets = createSecrets(this);
     createCertificate(this);
@@ -89,9 +124,7 @@ export class Application extends Component {
     this.registerOutputs({ url: this.url });
 
     function connectService(service: ResolvedService): ConnectedService {
-      const connections = new Map(
-        usedDemands(service.declaration).map((demand) => [demand.key, args.connect(demand)]),
-      );
+      const connections = connectionsOf(service.declaration);
       return {
         declaration: service.declaration,
         release: service.release,
@@ -112,6 +145,27 @@ export class Application extends Component {
         : { ...connected, shape: { ...shape, cloudIdentity: given } };
     }
 
+    function connectChart(declaration: DeclaredChart): ConnectedChart {
+      const connections = new Map(
+        declaration.pods.flatMap((pods) => [...connectionsOf(pods).entries()]),
+      );
+      const added = settings.chart?.values ?? {};
+      return {
+        declaration,
+        connections,
+        ...connectValues(declaration, {
+          application: application.name,
+          namespace: application.namespace,
+          connections,
+          added,
+        }),
+      };
+    }
+
+    function connectionsOf(using: Pick<Connected, "uses">): ReadonlyMap<string, Connection> {
+      return new Map(usedDemands(using).map((demand) => [demand.key, args.connect(demand)]));
+    }
+
     function createNamespace(parent: Application): Namespace {
       return new Namespace(
         `${name}-namespace`,
@@ -121,7 +175,8 @@ export class Application extends Component {
           labels,
           quota: settings.quota,
           limits: settings.limits,
-          retain: retention === "keep" && declarations.some(holdsData),
+          retain:
+            retention === "keep" && keepsData({ services: declarations, chart: application.chart }),
           existing: settings.existingNamespace,
         },
         { parent },
@@ -129,7 +184,10 @@ export class Application extends Component {
     }
 
     function createSecrets(parent: Application): ApplicationSecrets | undefined {
-      const carried = connected.flatMap((service) => service.secrets);
+      const carried = [
+        ...connected.flatMap((service) => service.secrets),
+        ...(chart?.secrets ?? []),
+      ];
       return carried.length === 0
         ? undefined
         : new ApplicationSecrets(
@@ -167,36 +225,88 @@ export class Application extends Component {
       }
     }
 
+    /** Each after those it uses; the chart after the services that its pods use, unless these wait for it. */
     function createWorkloads(parent: Application): void {
-      const controllers = new Map<string, pulumi.Resource>();
-      for (const service of connected) {
+      const ready = new Map<string, pulumi.Resource>();
+      const pods = chart?.declaration.pods ?? [];
+      const afterChart = new Set(callersOf(pods, declarations));
+      const create = (service: ConnectedService): void => {
         const { declaration } = service;
-        const used = usedServices(declaration).flatMap(
-          (other) => controllers.get(other.name) ?? [],
-        );
+        const used = usedServices(declaration).flatMap((other) => ready.get(other.name) ?? []);
         const workload = new Workload(
           `${name}-${declaration.name}`,
-          workloadArgs(service, [...createNetworkPolicy(parent, service), ...used]),
+          workloadArgs(service, [...createServicePolicy(parent, service), ...used]),
           { parent },
         );
-        controllers.set(declaration.name, workload.controller);
+        ready.set(declaration.name, workload.controller);
+      };
+      connected.filter(({ declaration }) => !afterChart.has(declaration)).forEach(create);
+      if (chart !== undefined) {
+        const used = pods.flatMap(usedServices).flatMap((other) => ready.get(other.name) ?? []);
+        const { installed } = createChart(parent, chart, used);
+        pods.forEach((each) => ready.set(each.name, installed));
       }
+      connected.filter(({ declaration }) => afterChart.has(declaration)).forEach(create);
+    }
+
+    function createChart(
+      parent: Application,
+      { declaration, values, secrets: carried, connections }: ConnectedChart,
+      used: readonly pulumi.Resource[],
+    ): HelmApplication {
+      const policies = declaration.pods.flatMap((pods) =>
+        createNetworkPolicy(parent, pods, {
+          connections: connectionsIn(pods, connections),
+          labels,
+        }),
+      );
+      return new HelmApplication(
+        `${name}-chart`,
+        {
+          chart: declaration,
+          release: releaseName(declaration, application.name),
+          namespace,
+          labels,
+          values,
+          environment: args.environment ?? { simulated: false },
+          retention,
+          startAfter: [
+            ...policies,
+            ...used,
+            ...(secrets?.ready(carried) ?? []),
+            ...[...connections.values()].flatMap((connection) => connection.ready),
+          ],
+        },
+        { parent },
+      );
+    }
+
+    function createServicePolicy(
+      parent: Application,
+      { declaration, shape, connections }: ConnectedService,
+    ): readonly pulumi.Resource[] {
+      return createNetworkPolicy(parent, declaration, {
+        connections,
+        labels: standardLabels(shape),
+        identity: shape.cloudIdentity,
+      });
     }
 
     function createNetworkPolicy(
       parent: Application,
-      { declaration, shape, connections }: ConnectedService,
+      declaration: Connected,
+      { connections, identity, ...policy }: PathFacts,
     ): readonly pulumi.Resource[] {
       if (settings.existingNamespace === "open") {
         return [];
       }
       const paths = servicePaths(declaration, {
         namespace: application.namespace,
-        services: declarations,
+        services: everything,
         edge: edge.controller,
         peers: connections.flatMap(({ peers }) => peers),
         outside: connections.flatMap(({ outside }) => outside ?? []),
-        identity: shape.cloudIdentity,
+        identity,
         prometheus: platform.features.monitoring,
       });
       return [
@@ -206,7 +316,7 @@ export class Application extends Component {
             metadata: {
               name: declaration.name,
               namespace: application.namespace,
-              labels: standardLabels(shape),
+              labels: { ...policy.labels },
             },
             spec: networkPolicy({ pods: networkLabelsOf(declaration), ...paths }),
           },
@@ -272,8 +382,16 @@ export class Application extends Component {
     }
 
     function proxyAuth({ at, path, responseHeaders }: DeclaredAuth): ProxyAuth {
-      const host = hostAndPort(at, application.namespace, declarations);
+      const host = hostAndPort(at, application.namespace, everything);
       return { url: `http://${host}${path}`, responseHeaders };
     }
   }
+}
+
+/** Of some connections those that meet the demands of one of their users. */
+function connectionsIn(
+  using: Pick<Connected, "uses">,
+  connections: ReadonlyMap<string, Connection>,
+): readonly Connection[] {
+  return usedDemands(using).flatMap(({ key }) => connections.get(key) ?? []);
 }

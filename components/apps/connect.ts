@@ -8,7 +8,7 @@ import type {
 import {
   existingOf,
   usedServices,
-  type DeclaredService,
+  type Connected,
   type DeclaredValue,
   type ServiceAddress,
 } from "./declaration";
@@ -92,7 +92,11 @@ export function secretName(service: string, demandKey: string): string {
   return `${service}-${demandKey.replace("/", "-")}`;
 }
 
-function connectionOf(connections: ReadonlyMap<string, Connection>, key: string): Connection {
+/** The connection that meets a demand. */
+export function connectionOf(
+  connections: ReadonlyMap<string, Connection>,
+  key: string,
+): Connection {
   const connection = connections.get(key);
   if (connection === undefined) {
     throw new Error(`The environment refers to ${key}, for which there is no connection.`);
@@ -100,7 +104,8 @@ function connectionOf(connections: ReadonlyMap<string, Connection>, key: string)
   return connection;
 }
 
-function fieldOf({ demand, fields }: Connection, { field }: ConnectionField): FieldValue {
+/** What a field of a connection is. */
+export function fieldOf({ demand, fields }: Connection, { field }: ConnectionField): FieldValue {
   const value = fields[field];
   if (value === undefined) {
     throw new Error(
@@ -110,7 +115,8 @@ function fieldOf({ demand, fields }: Connection, { field }: ConnectionField): Fi
   return value;
 }
 
-function secretOf({ demand, secret }: Connection): RemoteSecret | StoredSecret {
+/** The Secret behind the secret fields of a connection. */
+export function secretOf({ demand, secret }: Connection): RemoteSecret | StoredSecret {
   if (secret === undefined) {
     throw new Error(`The connection ${demand.key} has secret fields, but names no Secret.`);
   }
@@ -119,16 +125,29 @@ function secretOf({ demand, secret }: Connection): RemoteSecret | StoredSecret {
 
 /** The address of a service inside the cluster, by its full name: no search domain has to be tried. */
 export function hostAndPort(
+  address: ServiceAddress,
+  namespace: string,
+  services: readonly Connected[],
+): string {
+  const { host, port } = hostAndPortOf(address, namespace, services);
+  return `${host}:${String(port)}`;
+}
+
+/** The two parts of the address of a service. */
+export function hostAndPortOf(
   { service, port }: ServiceAddress,
   namespace: string,
-  services: readonly DeclaredService[],
-): string {
+  services: readonly Connected[],
+): { readonly host: string; readonly port: number } {
   const found = services.find(({ name }) => name === service);
   const number =
     found !== undefined && isServing(found) ? serviceNumbers(found.ports)[port] : undefined;
-  if (number === undefined) {
+  if (found === undefined || number === undefined) {
     throw new Error(`The application has no service "${service}" with a port "${port}".`);
   }
-  const host = objectName({ service, existing: found && existingOf(found) }, "service");
-  return `${host}.${namespace}.svc.cluster.local:${String(number)}`;
+  const host =
+    found.kind === "ChartPods"
+      ? (found.service ?? found.name)
+      : objectName({ service, existing: existingOf(found) }, "service");
+  return { host: `${host}.${namespace}.svc.cluster.local`, port: number };
 }

@@ -3,6 +3,8 @@ import { plainDemand } from "../data";
 import type { Demand } from "../kit/connection";
 import { within, type Problem } from "../kit/problem";
 import type { FeatureName } from "../platform";
+import { chartProblems } from "./chart-problems";
+import { valueSecretProblems } from "./chart-values";
 import { envNameProblems } from "./container-problems";
 import {
   declaredScaling,
@@ -10,7 +12,9 @@ import {
   usedDemands,
   usedExternals,
   usedServices,
+  connectedOf,
   type ApplicationDeclaration,
+  type Connected,
   type DeclaredService,
   type DeclaredValue,
   type ServiceAddress,
@@ -98,7 +102,7 @@ function unusedAddressText(
   return missingPortText(port, used);
 }
 
-function missingPortText(port: string, used: DeclaredService): string | undefined {
+function missingPortText(port: string, used: Connected): string | undefined {
   const ports = isServing(used) ? servicePortNames(used.ports) : [];
   return ports.includes(port)
     ? undefined
@@ -107,20 +111,20 @@ function missingPortText(port: string, used: DeclaredService): string | undefine
 
 /** What is wrong with an application as a whole. */
 export function applicationProblems(declaration: ApplicationDeclaration): readonly Problem[] {
-  const names = declaration.services.map(({ name }) => name);
+  const all = connectedOf(declaration);
+  const names = all.map(({ name }) => name);
   return [
     ...serviceNameProblems(declaration),
-    ...declaration.services.flatMap((service) => usesProblems(declaration.name, service, names)),
-    ...declaration.services.flatMap((service) =>
-      authProblems(declaration.name, service, declaration.services),
-    ),
+    ...all.flatMap((service) => usesProblems(declaration.name, service, names)),
+    ...declaration.services.flatMap((service) => authProblems(declaration.name, service, all)),
     ...demandProblems(declaration),
+    ...chartProblems(declaration),
   ];
 }
 
 function usesProblems(
   application: string,
-  service: DeclaredService,
+  service: Connected,
   listed: readonly string[],
 ): readonly Problem[] {
   const field = `${application}/${service.name} uses`;
@@ -147,7 +151,7 @@ function usesProblems(
 function authProblems(
   application: string,
   service: DeclaredService,
-  services: readonly DeclaredService[],
+  services: readonly Connected[],
 ): readonly Problem[] {
   const auths = exposedPaths(service).flatMap(({ auth }) => (auth === undefined ? [] : [auth]));
   return auths.flatMap(({ at, path }) => {
@@ -171,7 +175,7 @@ function authPathText(path: string): string | undefined {
 /** Two demands of one key are one; if they say different things, one of them would be lost. */
 function demandProblems(declaration: ApplicationDeclaration): readonly Problem[] {
   const seen = new Map<string, Demand>();
-  return declaration.services.flatMap((service) =>
+  return connectedOf(declaration).flatMap((service) =>
     usedDemands(service).flatMap((demand) => {
       const first = seen.get(demand.key) ?? demand;
       seen.set(demand.key, first);
@@ -190,10 +194,27 @@ function demandProblems(declaration: ApplicationDeclaration): readonly Problem[]
 /** What the stack says of what its service does not have: it would be read and forgotten. */
 export function settingsProblems(application: StackApplication): readonly Problem[] {
   return [
+    ...chartSettingsProblems(application),
     ...jobSettingsProblems(application),
     ...boundsProblems(application),
     ...singletonProblems(application),
   ];
+}
+
+function chartSettingsProblems({ declaration, settings }: StackApplication): readonly Problem[] {
+  if (settings.chart === undefined) {
+    return [];
+  }
+  const field = `${declaration.name} chart.values`;
+  return declaration.chart === undefined
+    ? [
+        {
+          field,
+          message:
+            "the stack's settings have values for its chart, but it has none. Leave the setting out.",
+        },
+      ]
+    : within(field, valueSecretProblems(settings.chart.values));
 }
 
 function singletonProblems({ declaration, settings }: StackApplication): readonly Problem[] {

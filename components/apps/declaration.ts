@@ -1,6 +1,7 @@
 import type { ConsumerDemand } from "../data";
 import type { ConnectionField, Demand } from "../kit/connection";
 import type { Schedule } from "./cron-job";
+import type { ChartPods, DeclaredChart } from "./declared-chart";
 import type { Existing } from "./existing";
 import type { External } from "./external";
 import type { ExposedPath, IngressExposure } from "./exposure";
@@ -21,8 +22,11 @@ export interface ServiceAddress {
 /** The value of an environment variable: a text, a value of a connection, or another service's address. */
 export type DeclaredValue = string | ConnectionField | ServiceAddress;
 
+/** What answers calls of services: a service, or pods of the application's own chart. */
+export type Callee = Service | ChartPods;
+
 /** One thing that a service uses. */
-type Used = Demand | Service | External;
+type Used = Demand | Callee | External;
 
 /** What a service uses: of the data room, of its own application, or outside. The names are for the reader. */
 export type Uses = Readonly<Record<string, Used>>;
@@ -189,6 +193,22 @@ export interface ApplicationDeclaration<Name extends string = string> {
   readonly team: string;
   /** Its services and scheduled jobs. */
   readonly services: readonly DeclaredService<Name>[];
+  /**
+   * The team's own chart that deploys it, or what is left of it.
+   * @default - its services are all there is
+   */
+  readonly chart?: DeclaredChart;
+}
+
+/** Whatever has ways in and out of its own: a service, a job, pods of the application's own chart. */
+export type Connected = DeclaredService | ChartPods;
+
+/** Everything of an application that uses something. */
+export function connectedOf({
+  services,
+  chart,
+}: Pick<ApplicationDeclaration, "services" | "chart">): readonly Connected[] {
+  return [...services, ...(chart?.pods ?? [])];
 }
 
 /**
@@ -232,7 +252,8 @@ export function nodeService<const Name extends string, PortName extends string>(
   return { ...spec, kind: "DaemonSet", name, address: addressOf(name, spec) };
 }
 
-function addressOf<PortName extends string>(
+/** Where something answers, by the names of its ports. */
+export function addressOf<PortName extends string>(
   service: string,
   { ports }: Pick<ServingShape<PortName>, "ports">,
 ): Record<PortName, ServiceAddress> {
@@ -268,9 +289,17 @@ export function existingOf(declared: DeclaredService): Existing | undefined {
   return declared.kind === "Deployment" ? declared.existing : undefined;
 }
 
-/** The services that a service uses. */
-export function usedServices({ uses = {} }: Pick<DeclaredService, "uses">): readonly Service[] {
-  return Object.values(uses).filter(isService);
+/** What of its own application a service uses. */
+export function usedServices({ uses = {} }: Pick<DeclaredService, "uses">): readonly Callee[] {
+  return Object.values(uses).filter(isCallee);
+}
+
+/** Whether volumes of the namespace hold what the application wrote. */
+export function keepsData({
+  services,
+  chart,
+}: Pick<ApplicationDeclaration, "services" | "chart">): boolean {
+  return services.some(holdsData) || (chart !== undefined && (chart.holdsData ?? true));
 }
 
 /** Whether volumes of the namespace hold what the service wrote. */
@@ -284,7 +313,7 @@ export function holdsData(service: DeclaredService): boolean {
 
 /** The demands that a service has on other rooms. */
 export function usedDemands({ uses = {} }: Pick<DeclaredService, "uses">): readonly Demand[] {
-  return Object.values(uses).filter((used) => !isService(used) && !isExternal(used));
+  return Object.values(uses).filter((used) => !isCallee(used) && !isExternal(used));
 }
 
 /** What a service uses outside the cluster, by the names it gives it. */
@@ -294,7 +323,7 @@ export function usedExternals({
   return Object.entries(uses).flatMap(([name, used]) => (isExternal(used) ? [[name, used]] : []));
 }
 
-function isService(used: Used): used is Service {
+function isCallee(used: Used): used is Callee {
   return "address" in used;
 }
 

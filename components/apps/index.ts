@@ -88,7 +88,7 @@ function deployed<Name extends string>(
 
 export interface ApplicationsArgs extends Pick<
   ApplicationArgs,
-  "platform" | "pullSecrets" | "retention"
+  "platform" | "pullSecrets" | "retention" | "environment"
 > {
   /** What is deployed, from `readApplications`. */
   readonly applications: readonly ResolvedApplication[];
@@ -133,6 +133,7 @@ export class Applications extends Component {
                   : args.data.connect(application.name, demand),
               pullSecrets: args.pullSecrets,
               retention: args.retention,
+              environment: args.environment,
             },
             { parent: this },
           ),

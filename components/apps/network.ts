@@ -16,10 +16,10 @@ import {
   exposedPaths,
   usedExternals,
   usedServices,
-  type DeclaredService,
+  type Connected,
 } from "./declaration";
 import { podNetworkLabels } from "./existing";
-import { portNumbers, servicePortNames } from "./ports";
+import { portNumbers, servicePortNames, type Ports } from "./ports";
 import { isServing } from "./workload-shape";
 
 /** The allowed ways into and out of one service's pods. */
@@ -34,8 +34,8 @@ export interface ServicePaths {
 export interface Surroundings {
   /** The application's namespace. */
   readonly namespace: string;
-  /** All services of the application. */
-  readonly services: readonly DeclaredService[];
+  /** Everything of the application that has ways of its own. */
+  readonly services: readonly Connected[];
   /** The pods that pass traffic from outside on. */
   readonly edge: PodGroup;
   /** The pods of the data services that it uses. */
@@ -58,17 +58,16 @@ export interface Surroundings {
  * The ways that follow from the `uses` of an application: out to what a service uses, in from what uses
  * it, and in from the edge to the ports that are exposed or asked for authorisation.
  */
-export function servicePaths(service: DeclaredService, around: Surroundings): ServicePaths {
+export function servicePaths(service: Connected, around: Surroundings): ServicePaths {
   const edgePorts = portsForEdge(service, around.services);
   const metricsPorts = portsWithMetrics(service);
+  const ownPorts = portsAmongThemselves(service);
   return {
     ingress: [
       ...around.services
         .filter((caller) => usedServices(caller).some(({ name }) => name === service.name))
         .map((caller) => from(podsOf(caller, around.namespace), servicePorts(service))),
-      ...(isTested(service)
-        ? [from(podsOf(service, around.namespace), servicePorts(service))]
-        : []),
+      ...(ownPorts.length === 0 ? [] : [from(podsOf(service, around.namespace), ownPorts)]),
       ...(edgePorts.length === 0 ? [] : [from(around.edge, edgePorts)]),
       ...(around.prometheus === undefined || metricsPorts.length === 0
         ? []
@@ -78,63 +77,73 @@ export function servicePaths(service: DeclaredService, around: Surroundings): Se
       ...usedServices(service).map((used) =>
         to({ ...podsOf(used, around.namespace), ports: servicePorts(used) }),
       ),
-      ...(isTested(service)
-        ? [to({ ...podsOf(service, around.namespace), ports: servicePorts(service) })]
-        : []),
+      ...(ownPorts.length === 0
+        ? []
+        : [to({ ...podsOf(service, around.namespace), ports: ownPorts })]),
       ...around.peers.map(to),
       ...around.outside.map(({ addresses, ports }) => toBlocks(addressBlocks(addresses), ports)),
       ...usedExternals(service).map(([, used]) => toBlocks(addressBlocks(used.cidrs), used.ports)),
-      ...(service.apiAccess === undefined ? [] : [toAnywhere(apiServerPorts)]),
+      ...(asksApiServer(service) ? [toAnywhere(apiServerPorts)] : []),
       ...(around.identity === undefined ? [] : [toAnywhere(identityPorts(around.identity))]),
     ],
   };
 }
 
-/** Whether a smoke test calls the service; in the network the test is the service itself. */
-function isTested(service: DeclaredService): boolean {
-  return isServing(service) && service.smokeTest !== undefined && servicePorts(service).length > 0;
+/** The ports on which pods of one name call each other: in the network a smoke test is its service itself. */
+function portsAmongThemselves(service: Connected): readonly number[] {
+  if (service.kind === "ChartPods") {
+    return numbersOf(service.ports, service.peers ?? []);
+  }
+  return isServing(service) && service.smokeTest !== undefined ? servicePorts(service) : [];
 }
 
-function podsOf(service: DeclaredService, namespace: string): PodGroup {
+function asksApiServer(service: Connected): boolean {
+  return service.kind === "ChartPods"
+    ? (service.apiServer ?? false)
+    : service.apiAccess !== undefined;
+}
+
+function podsOf(service: Connected, namespace: string): PodGroup {
   return { namespace, podLabels: networkLabelsOf(service) };
 }
 
-/** The labels by which network policies know a declared service. */
-export function networkLabelsOf(declared: DeclaredService): Record<string, string> {
+/** The labels by which network policies know a declared service, or pods of a chart. */
+export function networkLabelsOf(declared: Connected): Record<string, string> {
+  if (declared.kind === "ChartPods") {
+    return { ...declared.labels };
+  }
   return podNetworkLabels({ service: declared.name, existing: existingOf(declared) });
 }
 
-function servicePorts(service: DeclaredService): readonly number[] {
-  if (!isServing(service)) {
-    return [];
-  }
-  const numbers = portNumbers(service.ports);
-  return servicePortNames(service.ports).flatMap((name) => numbers[name] ?? []);
+function servicePorts(service: Connected): readonly number[] {
+  return isServing(service) ? numbersOf(service.ports, servicePortNames(service.ports)) : [];
 }
 
-/** The port on which a service tells its metrics. */
-function portsWithMetrics(service: DeclaredService): readonly number[] {
-  if (!isServing(service) || service.metrics === undefined) {
-    return [];
+function numbersOf(ports: Ports, names: readonly (string | undefined)[]): readonly number[] {
+  const numbers = portNumbers(ports);
+  return names.flatMap((name) => (name === undefined ? [] : (numbers[name] ?? [])));
+}
+
+/** The ports on which a service tells its metrics. */
+function portsWithMetrics(service: Connected): readonly number[] {
+  if (service.kind === "ChartPods") {
+    return numbersOf(service.ports, service.metrics ?? []);
   }
-  const number = portNumbers(service.ports)[service.metrics.port];
-  return number === undefined ? [] : [number];
+  return isServing(service) ? numbersOf(service.ports, [service.metrics?.port]) : [];
 }
 
 /** The ports on which the edge reaches a service: to pass requests on, and to ask about them. */
-function portsForEdge(
-  service: DeclaredService,
-  services: readonly DeclaredService[],
-): readonly number[] {
+function portsForEdge(service: Connected, services: readonly Connected[]): readonly number[] {
   if (!isServing(service)) {
     return [];
   }
-  const numbers = portNumbers(service.ports);
   const [onlyPort] = servicePortNames(service.ports);
-  const exposed = exposedPaths(service).map(({ port }) => port ?? onlyPort);
+  const exposed =
+    service.kind === "ChartPods"
+      ? (service.edge ?? [])
+      : exposedPaths(service).map(({ port }) => port ?? onlyPort);
   const asked = services
-    .flatMap(exposedPaths)
+    .flatMap((other) => (other.kind === "ChartPods" ? [] : exposedPaths(other)))
     .flatMap(({ auth }) => (auth?.at.service === service.name ? [auth.at.port] : []));
-  const names = new Set([...exposed, ...asked]);
-  return [...names].flatMap((name) => (name === undefined ? [] : (numbers[name] ?? [])));
+  return numbersOf(service.ports, [...new Set([...exposed, ...asked])]);
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { connectionLimits, demandProblems } from "../data";
+import type { ChartEnvironment } from "../kit/chart";
 import type { ApplicationDemand } from "../kit/connection";
 import { refuse } from "../kit/problem";
 import { featuresIn, featuresOf } from "../platform";
@@ -136,12 +137,14 @@ export interface DeployArgs extends Pick<Plan, "applications" | "outside"> {
   readonly settings: Settings;
   /** The rooms that the stack has itself. */
   readonly own: OwnRooms;
+  /** What all charts of the stack share. */
+  readonly environment: ChartEnvironment;
 }
 
 /** The room of the applications, where the stack has it, on its own rooms or on the platform stack's. */
 export function deployApplications(
   name: string,
-  { settings, applications, own, outside }: DeployArgs,
+  { settings, applications, own, outside, environment }: DeployArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Pick<Applications, "urls" | "images"> {
   if (settings.applications === undefined) {
@@ -156,6 +159,7 @@ export function deployApplications(
       namespacesGiven: outside !== undefined,
       pullSecrets: images.pullSecrets,
       retention,
+      environment,
     },
     opts,
   );

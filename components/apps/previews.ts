@@ -3,7 +3,7 @@ import type { ApplicationDemand, Demand } from "../kit/connection";
 import type { ContainerLimits, NamespaceQuota } from "../kit/namespace";
 import { refuse } from "../kit/problem";
 import type { PreviewSettings } from "../settings/applications";
-import type { ApplicationDeclaration } from "./declaration";
+import { connectedOf, type ApplicationDeclaration } from "./declaration";
 import { declaredDemands, demandIn } from "./tenants";
 
 /** An application that may have preview environments beside this stack. */
@@ -46,9 +46,10 @@ export function previewsIn(
   const { applications, quota, limits } = settings;
   return declarations
     .filter(({ name }) => (applications as readonly string[]).includes(name))
-    .map(({ name, services }) => {
+    .map((declaration) => {
+      const { name } = declaration;
       const identity = previewIdentity(name);
-      const demands = declaredDemands(services).map((declared) => ({
+      const demands = declaredDemands(connectedOf(declaration)).map((declared) => ({
         declared,
         made: demandIn({ application: identity, namespace: identity }, inPreviews(name, declared)),
       }));

@@ -1,6 +1,6 @@
 import type { ApplicationDemand } from "../kit/connection";
 import { applicationLabels } from "../kit/labels";
-import { refuse, type Problem } from "../kit/problem";
+import { refuse, within, type Problem } from "../kit/problem";
 import type { FeatureName } from "../platform";
 import { usedDemands, usedServices, type DeclaredService } from "./declaration";
 import {
@@ -79,6 +79,11 @@ export function resolveApplications(
         message,
       })),
     ),
+    ...applications.flatMap(({ declaration: { name, chart } }) =>
+      (chart?.pods ?? []).flatMap((pods) =>
+        within(`${name} chart.pods.${pods.name}`, storeProblems(pods, facts.stores ?? [])),
+      ),
+    ),
     ...applicationNameProblems(applications.map(({ declaration }) => declaration)),
     ...applications.flatMap(({ declaration }) => applicationProblems(declaration)),
     ...applications.flatMap(settingsProblems),
@@ -89,12 +94,13 @@ export function resolveApplications(
     "The applications",
     applications.flatMap((each) => capacityProblems(each, services)),
   );
-  return applications.map(({ declaration: { name, team }, settings }) => ({
+  return applications.map(({ declaration: { name, team, chart }, settings }) => ({
     name,
     namespace: namespaceOf(name, facts.previewName),
     labels: applicationLabels({ application: name, team, environment: facts.environment }),
     settings,
     services: inOrder(services.filter(({ shape }) => shape.application === name)),
+    chart,
   }));
 }
 
@@ -171,10 +177,9 @@ function autoscalerChangeProblems(
 export function demandsOf(
   applications: readonly ResolvedApplication[],
 ): readonly ApplicationDemand[] {
-  return applications.flatMap(({ name, namespace, services }) => {
-    const demands = services
-      .flatMap(({ declaration }) => usedDemands(declaration))
-      .filter((demand) => !isStoreSecret(demand));
+  return applications.flatMap(({ name, namespace, services, chart }) => {
+    const using = [...services.map(({ declaration }) => declaration), ...(chart?.pods ?? [])];
+    const demands = using.flatMap(usedDemands).filter((demand) => !isStoreSecret(demand));
     const queues = new Set(services.map(({ shape }) => queueOf(shape)?.key));
     return [...new Map(demands.map((demand) => [demand.key, demand])).values()].map((demand) => ({
       application: name,

@@ -2,6 +2,7 @@ import type { OneOf } from "../kit/one-of";
 import type { ContainerLimits, ExistingNamespace, NamespaceQuota } from "../kit/namespace";
 import type { ResourceProfile } from "../kit/resources";
 import type { ApplicationDeclaration, DeclaredService, DeclaredValue } from "./declaration";
+import type { DeclaredChart } from "./declared-chart";
 import type { HpaScaling } from "./autoscaler";
 import type { EventScalingBounds } from "./event-scaling";
 import type { WorkloadRelease } from "./release";
@@ -57,6 +58,12 @@ export interface ServiceSettings {
   readonly takeOver?: TakeOver;
 }
 
+/** What a stack says of an application's own chart. */
+export interface ChartSettings {
+  /** Values that are added to the declared ones, or take their place; plain ones only. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 /** What a stack says of one application. */
 export interface StackSettings<Name extends string = string> {
   /** The host name under which its services are reached. */
@@ -86,6 +93,11 @@ export interface StackSettings<Name extends string = string> {
    * @default 1
    */
   readonly minReplicas?: number;
+  /**
+   * What differs for the application's own chart.
+   * @default - nothing
+   */
+  readonly chart?: ChartSettings;
   /** What differs from the declaration, by service. */
   readonly services: Readonly<Record<Name, ServiceSettings>>;
 }
@@ -122,4 +134,9 @@ export interface ResolvedApplication {
   readonly settings: StackSettings;
   /** Its services, each after those it uses. */
   readonly services: readonly ResolvedService[];
+  /**
+   * The team's own chart.
+   * @default - its services are all there is
+   */
+  readonly chart?: DeclaredChart;
 }

@@ -80,7 +80,7 @@ export function connectStore(
 
 /** What is wrong with the secrets that a service reads: each store has to be one of the stack's. */
 export function storeProblems(
-  declaration: DeclaredService,
+  declaration: Pick<DeclaredService, "uses">,
   stores: readonly string[],
 ): readonly Problem[] {
   return usedDemands(declaration)

@@ -4,7 +4,13 @@ import type { NamespaceArgs } from "../kit/namespace";
 import type { Retention } from "../kit/retention";
 import type { TenantSettings } from "../settings/applications";
 import { connectionTakers, type ConnectionTaker } from "./connection-budget";
-import { holdsData, usedDemands, type ApplicationDeclaration } from "./declaration";
+import {
+  connectedOf,
+  keepsData,
+  usedDemands,
+  type ApplicationDeclaration,
+  type Connected,
+} from "./declaration";
 import { isStoreSecret } from "./store-secret";
 
 /** An application that a stack of its own deploys beside this one. */
@@ -33,7 +39,8 @@ export function tenantsIn(
   declarations: readonly ApplicationDeclaration[],
   facts: TenantFacts,
 ): readonly TenantApplication[] {
-  return declarations.flatMap(({ name, team, services }) => {
+  return declarations.flatMap((declaration) => {
+    const { name, team, services } = declaration;
     const tenant = settings[name as keyof TenantSettings];
     if (tenant === undefined) {
       return [];
@@ -48,17 +55,17 @@ export function tenantsIn(
           labels,
           quota: tenant.quota,
           limits: tenant.limits,
-          retain: facts.retention === "keep" && services.some(holdsData),
+          retain: facts.retention === "keep" && keepsData(declaration),
         },
-        demands: declaredDemands(services).map((demand) =>
+        demands: declaredDemands(connectedOf(declaration)).map((demand) =>
           demandIn({ application: name, namespace: name }, demand),
         ),
         connections: connectionTakers(
           name,
-          services.map((declaration) => ({
-            declaration,
-            shape: declaration,
-            env: declaration.env ?? {},
+          services.map((service) => ({
+            declaration: service,
+            shape: service,
+            env: service.env ?? {},
           })),
         ),
       },
@@ -66,9 +73,9 @@ export function tenantsIn(
   });
 }
 
-/** What the services of an application ask of the data room, each thing once. */
-export function declaredDemands(services: ApplicationDeclaration["services"]): readonly Demand[] {
-  const demands = services.flatMap(usedDemands).filter((demand) => !isStoreSecret(demand));
+/** What everything of an application asks of the data room, each thing once. */
+export function declaredDemands(connected: readonly Connected[]): readonly Demand[] {
+  const demands = connected.flatMap(usedDemands).filter((demand) => !isStoreSecret(demand));
   return [...new Map(demands.map((demand) => [demand.key, demand])).values()];
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
@@ -22,6 +22,12 @@ export interface ChartCoordinates {
    * @default - not known yet; `npm run charts -- lock` fills it where there is a network
    */
   readonly digest?: `sha256:${string}`;
+}
+
+/** A chart in a folder of the repository: its version is the commit. */
+export interface ChartFolder {
+  /** The folder that holds its Chart.yaml, from the root of the repository. */
+  readonly folder: string;
 }
 
 /** What every chart of a stack shares; it comes from the stack's settings. */
@@ -61,8 +67,8 @@ export type ChartObject = Readonly<Record<string, unknown>> & {
 export type ObjectTransform = (object: ChartObject) => ChartObject;
 
 export interface InstallChartArgs<Values extends object> {
-  /** The chart and its exact version. */
-  readonly coordinates: ChartCoordinates;
+  /** The chart and its exact version; a folder is taken as it is, and never from a mirror. */
+  readonly coordinates: ChartCoordinates | ChartFolder;
   /** What all charts of the stack share. */
   readonly environment: ChartEnvironment;
   /** The Helm release name; chart templates derive object names from it. */
@@ -102,7 +108,9 @@ export function installChart<Values extends object>(
   const chart = new kubernetes.helm.v4.Chart(
     name,
     {
-      ...chartSource(args.coordinates, environment.mirror),
+      ...("folder" in args.coordinates
+        ? { chart: resolve(args.coordinates.folder) }
+        : chartSource(args.coordinates, environment.mirror)),
       name: args.releaseName,
       namespace: args.namespace,
       values: mergeValues(Object.fromEntries(Object.entries(args.values)), args.overrides ?? {}),

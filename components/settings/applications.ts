@@ -205,6 +205,16 @@ const common = {
       "The fewest pods that each service may have; at 2, no service stops with the node it runs on; 0 lets services that scale on events end their last pod.",
     )
     .meta({ unit: "pods" }),
+  chart: z
+    .strictObject({
+      values: z
+        .record(z.string(), z.json())
+        .describe("Values that are added to the declared ones, or take their place.")
+        .meta({ examples: [{ replicaCount: 3 }] }),
+    })
+    .optional()
+    .describe("What differs for the team's own chart, where the application has one.")
+    .meta({ behaviour: "what the application declares" }),
   quota: quota.optional().meta({ behaviour: "no ResourceQuota" }),
   limits: limits.optional().meta({ behaviour: "no LimitRange" }),
 };
