@@ -59,7 +59,7 @@ interface Manifest {
 
 /** Pods that the Postgres operator makes, with the labels and ports that its documentation names. */
 const operatorPods: readonly Pods[] = [
-  postgresPods("instance", { data: "postgres", role: "master" }, [5432, 8008, 8432]),
+  postgresPods("instance", { data: "postgres", role: "master" }, [5432, 8008, 8432, 9187]),
   postgresPods("pgbouncer", { role: "pgbouncer" }, [5432]),
   postgresPods("repo-host", { data: "pgbackrest" }, [8432]),
   postgresPods("backup", { "pgbackrest-backup": "replica-create" }, []),
@@ -165,6 +165,9 @@ const systemEdges: readonly string[] = [
   "keda/keda-operator → nats/nats:8222",
   "keda/keda-operator-metrics-apiserver → keda/keda-operator:9666",
   // Prometheus collects, alerts, and is asked.
+  "monitoring/prometheus → nats/nats:7777",
+  "monitoring/prometheus → minio/minio:9000",
+  "monitoring/prometheus → postgres/instance:9187",
   "monitoring/prometheus → monitoring/alertmanager:9093",
   "monitoring/alertmanager → monitoring/alertmanager:9093",
   "monitoring/prometheus → monitoring/prometheus:9090",

@@ -4,6 +4,7 @@ import { Component } from "../kit/component";
 import {
   externalSecret,
   externalSecretTimeouts,
+  namespaceStore,
   type ExternalSecretArgs,
 } from "../kit/external-secret";
 import type { Place } from "../kit/namespace";
@@ -22,8 +23,6 @@ export interface ApplicationSecretsArgs {
 
 /** The ServiceAccount by which External Secrets reads; the data room lets it read this application's Secrets. */
 export const reader = "secret-reader";
-
-const apiVersion = "external-secrets.io/v1";
 
 /**
  * Carries the Secrets of an application from the namespaces of the data services, and from the stack's
@@ -89,12 +88,7 @@ export class ApplicationSecrets extends Component {
     ): pulumi.Resource {
       return new kubernetes.apiextensions.CustomResource(
         `${name}-store-${holder}`,
-        {
-          apiVersion,
-          kind: "SecretStore",
-          metadata: { name: holder, ...inNamespace },
-          spec: secretStoreSpec(holder),
-        },
+        namespaceStore({ ...inNamespace, remoteNamespace: holder, account: reader }),
         {
           parent,
           dependsOn: [
@@ -126,20 +120,6 @@ export class ApplicationSecrets extends Component {
   }
 }
 
-/** The spec of a SecretStore that reads one namespace of the same cluster. */
-export function secretStoreSpec(remoteNamespace: string): Readonly<Record<string, unknown>> {
-  return {
-    provider: {
-      kubernetes: {
-        remoteNamespace,
-        // Every namespace holds the cluster's certificate in this ConfigMap.
-        server: { caProvider: { type: "ConfigMap", name: "kube-root-ca.crt", key: "ca.crt" } },
-        auth: { serviceAccount: { name: reader } },
-      },
-    },
-  };
-}
-
 /** Which store an ExternalSecret reads, and exactly the keys that are read. */
 function readFrom(remote: CarriedSecret["remote"]): Pick<ExternalSecretArgs, "store" | "data"> {
   const isStored = "store" in remote;
@@ -150,7 +130,9 @@ function readFrom(remote: CarriedSecret["remote"]): Pick<ExternalSecretArgs, "st
     data: Object.fromEntries(
       remote.keys.map((key) => [
         key,
-        { key: remote.name, property: isStored ? (remote.properties[key] ?? key) : key },
+        isStored
+          ? { key: remote.name, property: remote.properties[key] ?? key }
+          : { key: remote.elsewhere?.[key] ?? remote.name, property: key },
       ]),
     ),
   };

@@ -33,6 +33,7 @@ const orderService = service("order-service", {
     DATABASE_URL: ordering.url,
     DATABASE_POOL_SIZE: String(ordering.poolSize),
     NATS_BROKER_URL: announce.url,
+    NATS_CA: announce.ca,
   },
   // A transaction pooler would end the session that the migration locks.
   migration: { args: ["migrate", "up"], env: { DATABASE_URL: ordering.directUrl } },
@@ -55,7 +56,12 @@ const notificationWorker = service("notification-worker", {
   ports: { http: { number: 8080, service: false } },
   uses: { announced },
   scaling: { natsLag: { stream: announced, lag: 50, min: 2, max: 12, fallback: 4 } },
-  env: { ...listen, NATS_BROKER_URL: announced.url, NATS_CONSUMER: announced.consumer },
+  env: {
+    ...listen,
+    NATS_BROKER_URL: announced.url,
+    NATS_CA: announced.ca,
+    NATS_CONSUMER: announced.consumer,
+  },
 });
 
 /** Takes orders through a gateway, tells their customers, and asks models. */

@@ -8,6 +8,7 @@ const ordering = database("orders", { poolSize: 10 });
 const outbox = database("notifications", { poolSize: 5 });
 const announce = stream("messages", { publish: ["msg.orders", "msg.scheduled"] });
 const announced = stream("messages", { consumer: "notifications" });
+const tells = { NATS_BROKER_URL: announce.url, NATS_CA: announce.ca };
 const reads = { NATS_BROKER_URL: announced.url, NATS_CONSUMER: announced.consumer };
 
 const web = {
@@ -27,6 +28,7 @@ const auth = service("auth", {
     ...listen,
     DATABASE_URL: accounts.url,
     PICTURES_ENDPOINT: pictures.endpoint,
+    PICTURES_CA: pictures.ca,
     PICTURES_BUCKET: pictures.bucket,
     PICTURES_ACCESS_KEY: pictures.accessKey,
     PICTURES_SECRET_KEY: pictures.secretKey,
@@ -48,12 +50,7 @@ const products = service("products", {
 const orders = service("orders", {
   ...web,
   uses: { ordering, announce, products },
-  env: {
-    ...listen,
-    DATABASE_URL: ordering.url,
-    NATS_BROKER_URL: announce.url,
-    PRODUCTS_ADDRESS: products.address.http,
-  },
+  env: { ...listen, ...tells, DATABASE_URL: ordering.url, PRODUCTS_ADDRESS: products.address.http },
   exposure: { ingress: { paths: [{ path: "/order", auth: by("/authn") }] } },
 });
 
@@ -62,14 +59,14 @@ const notifications = service("notifications", {
   ports: { http: { number: 8080, service: false } },
   uses: { outbox, announced },
   scaling: { natsLag: { stream: announced, lag: 100, min: 2, max: 10, fallback: 3 } },
-  env: { ...listen, DATABASE_URL: outbox.url, ...reads },
+  env: { ...listen, DATABASE_URL: outbox.url, NATS_CA: announced.ca, ...reads },
 });
 
 const scheduledNotifications = scheduledJob("scheduled-notifications", {
   schedule: { cron: "*/15 * * * *", deadline: "10m" },
   resources: web.resources,
   uses: { outbox, announce },
-  env: { CONN_TIMEOUT: "10s", DATABASE_URL: outbox.url, NATS_BROKER_URL: announce.url },
+  env: { CONN_TIMEOUT: "10s", DATABASE_URL: outbox.url, ...tells },
 });
 
 /** A shop: sign-in, a list of products, orders, and notifications of what happened. */

@@ -35,6 +35,11 @@ mc() {
   command mc --config-dir /tmp/mc "$@"
 }
 
+if [ -e /credentials/authority/ca.crt ]; then
+  mkdir -p /tmp/mc/certs/CAs
+  cp /credentials/authority/ca.crt /tmp/mc/certs/CAs/
+fi
+
 until mc alias set store "$MINIO_ENDPOINT" "$MINIO_ROOT_USER" "$MINIO_ROOT_PASSWORD" > /dev/null; do
   echo "MinIO does not answer yet"
   sleep 2

@@ -4,9 +4,9 @@ import type { ConnectionField, Demand } from "../kit/connection";
 type Fields<Name extends string> = Readonly<Record<Name, ConnectionField>>;
 
 const databaseFields = ["url", "host", "port", "user", "password", "name", "directUrl"] as const;
-const streamFields = ["url", "user", "password", "stream"] as const;
+const streamFields = ["url", "user", "password", "ca", "stream"] as const;
 const consumerFields = [...streamFields, "consumer"] as const;
-const bucketFields = ["endpoint", "region", "bucket", "accessKey", "secretKey"] as const;
+const bucketFields = ["endpoint", "ca", "region", "bucket", "accessKey", "secretKey"] as const;
 
 /** A database, and a user of the application's own in it. */
 export interface DatabaseDemand extends Demand, Fields<(typeof databaseFields)[number]> {

@@ -72,6 +72,8 @@ export class DataServices extends Component {
         settings: settings.nats,
         tenants: tenantsOf(demands, "stream"),
         certificates: platform.certificates,
+        secretStores: platform.secretStores,
+        monitoring: platform.features.monitoring,
         scaler: scaledOn(demands, "stream") ? platform.features.eventScaling?.operator : undefined,
         environment,
         retention,
@@ -102,7 +104,13 @@ export class DataServices extends Component {
       }
       return new Postgres(
         `${name}-postgres`,
-        { settings: settings.postgres, tenants, operator: platform.postgresOperator, retention },
+        {
+          settings: settings.postgres,
+          tenants,
+          operator: platform.postgresOperator,
+          monitoring: platform.features.monitoring,
+          retention,
+        },
         { parent },
       );
     }
@@ -117,7 +125,15 @@ export class DataServices extends Component {
           )
         : new ObjectStore(
             `${name}-object-store`,
-            { settings: settings.objectStore, tenants, environment, retention },
+            {
+              settings: settings.objectStore,
+              tenants,
+              certificates: platform.certificates,
+              secretStores: platform.secretStores,
+              monitoring: platform.features.monitoring,
+              environment,
+              retention,
+            },
             { parent },
           );
     }

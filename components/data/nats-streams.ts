@@ -1,6 +1,7 @@
 import { toSeconds } from "../kit/duration";
-import { parseQuantity } from "../kit/quantity";
+import { parseQuantity, type Quantity } from "../kit/quantity";
 import type { NatsSettings } from "../settings/data";
+import { consumerDefaults, type ConsumerSettings } from "../settings/nats";
 import type { StreamDemand } from "./demands";
 import type { Tenant } from "./tenants";
 
@@ -16,11 +17,18 @@ until nats account info > /dev/null; do
   sleep 2
 done
 
+refused() {
+  echo "JetStream refused to change the $1; the line above says why. Some things cannot be changed once it is" >&2
+  echo "there: where it is stored, retention to or from workqueue, where a consumer starts. Declare them as they" >&2
+  echo "were, or declare another one with a new name and delete this one by hand." >&2
+  exit 1
+}
+
 for file in /setup/stream.*.json; do
   name=\${file#/setup/stream.}
   name=\${name%.json}
   if nats stream info "$name" > /dev/null 2>&1; then
-    nats stream edit "$name" --config "$file" --force
+    nats stream edit "$name" --config "$file" --force || refused "stream $name"
   else
     nats stream add "$name" --config "$file"
   fi
@@ -33,7 +41,8 @@ for file in /setup/consumer.*.json; do
   stream=\${name%%.*}
   consumer=\${name#*.}
   if nats consumer info "$stream" "$consumer" > /dev/null 2>&1; then
-    nats consumer edit "$stream" "$consumer" --config "$file" --force
+    nats consumer edit "$stream" "$consumer" --config "$file" --force ||
+      refused "consumer $consumer of the stream $stream"
   else
     nats consumer add "$stream" --config "$file"
   fi
@@ -48,23 +57,23 @@ export function streamFiles(
   settings: NatsSettings,
   tenants: readonly Tenant<StreamDemand>[],
 ): Record<string, string> {
-  const streams = Object.entries(settings.streams).map(([name, { subjects, maxAge, maxBytes }]) => [
+  const streams = Object.entries(settings.streams).map(([name, stream]) => [
     `stream.${name}.json`,
     json({
       name,
-      subjects,
+      subjects: stream.subjects,
       storage: settings.storage.kind,
       // Three copies survive the loss of a server; more only cost throughput.
-      num_replicas: Math.min(settings.servers, 3),
-      retention: "limits",
-      discard: "old",
-      max_age: nanoseconds(toSeconds(maxAge)),
-      max_bytes: maxBytes === undefined ? unlimited : parseQuantity(maxBytes),
+      num_replicas: Math.min(settings.servers, stream.replicas ?? 3),
+      retention: stream.retention,
+      discard: stream.discard,
+      max_age: nanoseconds(toSeconds(stream.maxAge)),
+      max_bytes: bytes(stream.maxBytes),
       max_consumers: unlimited,
-      max_msgs: unlimited,
-      max_msgs_per_subject: unlimited,
-      max_msg_size: unlimited,
-      duplicate_window: nanoseconds(120),
+      max_msgs: stream.maxMessages ?? unlimited,
+      max_msgs_per_subject: stream.maxMessagesPerSubject ?? unlimited,
+      max_msg_size: bytes(stream.maxMessageSize),
+      duplicate_window: nanoseconds(toSeconds(stream.duplicateWindow)),
     }),
   ]);
   const consumers = tenants
@@ -72,22 +81,37 @@ export function streamFiles(
     .flatMap(({ streamName, use }) =>
       use.kind === "publish"
         ? []
-        : [[`consumer.${streamName}.${use.consumer}.json`, json(consumer(use.consumer))]],
+        : [
+            [
+              `consumer.${streamName}.${use.consumer}.json`,
+              json(
+                consumer(
+                  use.consumer,
+                  settings.streams[streamName]?.consumers[use.consumer] ?? consumerDefaults,
+                ),
+              ),
+            ],
+          ],
     );
   return Object.fromEntries([...streams, ...consumers]);
 }
 
 /** A durable pull consumer: a message is delivered again until it is acknowledged. */
-function consumer(name: string): Readonly<Record<string, string | number>> {
+function consumer(name: string, settings: ConsumerSettings): Readonly<Record<string, unknown>> {
   return {
     durable_name: name,
     ack_policy: "explicit",
-    ack_wait: nanoseconds(30),
-    deliver_policy: "all",
+    ack_wait: nanoseconds(toSeconds(settings.ackWait)),
+    deliver_policy: settings.deliver,
     replay_policy: "instant",
-    max_deliver: unlimited,
-    max_ack_pending: 1000,
+    max_deliver: settings.maxDeliver ?? unlimited,
+    max_ack_pending: settings.maxAckPending,
+    ...(settings.filter && { filter_subjects: settings.filter }),
   };
+}
+
+function bytes(size: Quantity | undefined): number {
+  return size === undefined ? unlimited : parseQuantity(size);
 }
 
 /** JetStream's word for "no limit". */

@@ -2,6 +2,7 @@ import type { NetworkPeer } from "../kit/connection";
 import { containerSecurityContext, podSecurityContext } from "../kit/hardening";
 import { parseQuantity } from "../kit/quantity";
 import { containerResources, type ContainerResources } from "../kit/resources";
+import type { Monitoring } from "../platform";
 import type { NatsSettings } from "../settings/data";
 import {
   passwordEnv,
@@ -23,6 +24,9 @@ export const clientPort = 4222;
 export const routePort = 6222;
 export const monitorPort = 8222;
 
+/** The port on which the exporter beside a server tells its metrics. */
+export const exporterPort = 7777;
+
 /** The account that the applications share. */
 export const applicationAccount = "APP";
 
@@ -35,6 +39,13 @@ export interface NatsValuesArgs {
   readonly users: readonly NatsUser[];
   /** The Secret that holds the certificate and the authority of the routes between servers. */
   readonly routeCertificate: string;
+  /** The Secret that holds the certificate that clients see, and its authority's. */
+  readonly clientCertificate: string;
+  /**
+   * What scrapes the servers.
+   * @default - they have no exporter
+   */
+  readonly monitoring?: Pick<Monitoring, "labels">;
 }
 
 interface ExecProbe {
@@ -42,6 +53,12 @@ interface ExecProbe {
   readonly initialDelaySeconds: number;
   readonly periodSeconds: number;
   readonly timeoutSeconds: number;
+  readonly failureThreshold: number;
+}
+
+interface TcpProbe {
+  readonly tcpSocket: { readonly port: number };
+  readonly periodSeconds: number;
   readonly failureThreshold: number;
 }
 
@@ -64,6 +81,7 @@ export interface NatsValues {
       readonly replicas: number;
       readonly tls: { readonly enabled: boolean; readonly secretName: string };
     };
+    readonly nats: { readonly tls: { readonly enabled: boolean; readonly secretName: string } };
     readonly jetstream: {
       readonly enabled: boolean;
       readonly fileStore: {
@@ -115,7 +133,23 @@ export interface NatsValues {
       readonly readinessProbe: ExecProbe;
     };
   };
-  readonly promExporter: { readonly enabled: boolean };
+  readonly promExporter: {
+    readonly enabled: boolean;
+    /** @default - there is no exporter */
+    readonly merge?: {
+      readonly resources: ContainerResources;
+      readonly securityContext: SecurityContext;
+      readonly livenessProbe: TcpProbe;
+      readonly readinessProbe: TcpProbe;
+    };
+    /** @default - there is no exporter */
+    readonly podMonitor?: {
+      readonly enabled: boolean;
+      readonly merge: {
+        readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+      };
+    };
+  };
   readonly podTemplate: {
     readonly topologySpreadConstraints: Readonly<Record<string, SpreadValues>>;
     readonly merge: {
@@ -137,7 +171,11 @@ export function natsValues(args: NatsValuesArgs): NatsValues {
   const resources = serverResources(settings);
   return {
     fullnameOverride: "nats",
-    tlsCA: { enabled: clustered, secretName: args.routeCertificate },
+    // One authority signs both certificates.
+    tlsCA: {
+      enabled: clustered || settings.tls,
+      secretName: clustered ? args.routeCertificate : args.clientCertificate,
+    },
     config: {
       cluster: {
         enabled: clustered,
@@ -145,6 +183,7 @@ export function natsValues(args: NatsValuesArgs): NatsValues {
         // Both ends of a route show a certificate, which keeps anyone else out of the cluster.
         tls: { enabled: clustered, secretName: args.routeCertificate },
       },
+      nats: { tls: { enabled: settings.tls, secretName: args.clientCertificate } },
       jetstream: { enabled: true, ...jetStreamStores(settings.storage) },
       // The chart's probes exist only while this is on.
       monitor: { enabled: true },
@@ -182,7 +221,7 @@ export function natsValues(args: NatsValuesArgs): NatsValues {
         readinessProbe: shellProbe("test -s /var/run/nats/nats.pid", 10, 3),
       },
     },
-    promExporter: { enabled: false },
+    promExporter: exporter(args.monitoring),
     podTemplate: {
       topologySpreadConstraints: {
         "topology.kubernetes.io/zone": { maxSkew: 1, whenUnsatisfiable: "ScheduleAnyway" },
@@ -206,6 +245,24 @@ export function natsValues(args: NatsValuesArgs): NatsValues {
     serviceAccount: { enabled: true },
     // A shell with credentials has no place beside the servers.
     natsBox: { enabled: false },
+  };
+}
+
+/** The exporter beside each server: it serves nothing but its metrics, which readiness need not wait for. */
+function exporter(monitoring: NatsValuesArgs["monitoring"]): NatsValues["promExporter"] {
+  if (monitoring === undefined) {
+    return { enabled: false };
+  }
+  const tcpSocket = { port: exporterPort };
+  return {
+    enabled: true,
+    merge: {
+      resources: containerResources({ typical: { cpu: "10m", memory: "32Mi" } }),
+      securityContext: containerSecurityContext(),
+      livenessProbe: { tcpSocket, periodSeconds: 30, failureThreshold: 5 },
+      readinessProbe: { tcpSocket, periodSeconds: 10, failureThreshold: 3 },
+    },
+    podMonitor: { enabled: true, merge: { metadata: { labels: monitoring.labels } } },
   };
 }
 

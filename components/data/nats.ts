@@ -8,7 +8,7 @@ import { Namespace } from "../kit/namespace";
 import { from, networkPolicy, to, type PodGroup } from "../kit/network-policy";
 import { everyChart } from "../kit/object-transforms";
 import { retainTypes, type Retention } from "../kit/retention";
-import type { Certificates } from "../platform";
+import type { Certificates, Monitoring, SecretStores } from "../platform";
 import { certificate, type CertificateSpec } from "../platform/certificate";
 import type { NatsSettings } from "../settings/data";
 import { Credentials } from "./credentials";
@@ -18,6 +18,7 @@ import { streamFiles, streamsScript } from "./nats-streams";
 import {
   applicationAccount,
   clientPort,
+  exporterPort,
   monitorPort,
   natsValues,
   routePort,
@@ -25,13 +26,21 @@ import {
   serverPeer,
 } from "./nats-values";
 import { SecretAccess } from "./secret-access";
+import { authorityKey, ServerCertificate } from "./server-certificate";
 import { SetupJob, setupJobLabels } from "./setup-job";
 import type { Tenant } from "./tenants";
 
 const namespaceName = serverPeer.namespace;
 
+/** The host that clients know. */
+const host = `nats.${namespaceName}.svc`;
+
+/** The Secret of the certificate that the servers show to clients, and that of its authority. */
+const clientCertificate = "nats-clients";
+const authority = "nats-ca";
+
 /** Where clients connect; with a user's name and password it becomes the `url` of a connection. */
-const address = `nats.${namespaceName}.svc:${String(clientPort)}`;
+const address = `${host}:${String(clientPort)}`;
 
 /** The Secret of the certificate by which servers know each other. */
 const routeCertificate = "nats-routes";
@@ -52,8 +61,15 @@ export interface NatsArgs {
    * @default - nothing scales on a stream, so nobody may ask
    */
   readonly scaler?: PodGroup;
-  /** Who signs the servers' certificate. */
+  /** Who signs the servers' certificates. */
   readonly certificates: Certificates;
+  /** What carries the authority's certificate to clients. */
+  readonly secretStores: SecretStores;
+  /**
+   * What scrapes the servers.
+   * @default - they have no exporter
+   */
+  readonly monitoring?: Monitoring;
   /** What all charts of the stack share. */
   readonly environment: ChartEnvironment;
   /** What becomes of the streams' volumes and of the credentials on a destroy. */
@@ -64,12 +80,14 @@ export interface NatsArgs {
  * NATS with JetStream, the message bus: a cluster of servers, a user for each application with the
  * subjects its demands need, and the declared streams and consumers.
  *
- * Servers prove who they are to each other by TLS. Clients are known by name and password and connect
- * without TLS, from the namespaces of applications that demand a stream and from nowhere else.
+ * Servers prove who they are to each other, and to clients, by TLS. Clients are known by name and
+ * password, and connect from the namespaces of applications that demand a stream and from nowhere else.
+ * A renewed certificate is taken up by the chart's reloader, without a restart.
  */
 export class Nats extends Component {
   private readonly ready: readonly pulumi.Resource[];
   private readonly access: ReadonlyMap<string, SecretAccess>;
+  private readonly tls: boolean;
 
   constructor(name: string, args: NatsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("data", "Nats", name, opts);
@@ -81,14 +99,16 @@ export class Nats extends Component {
       { parent: this },
     );
     const inNamespace = { parent: this, dependsOn: [namespace] };
+    const scheme = settings.tls ? "tls" : "nats";
     allowTraffic();
-    const certificates = createRouteCertificate();
+    const certificates = [...createRouteCertificate(), ...createClientCertificate()];
     const credentials = createCredentials();
     this.access = grantAccess();
     const chart = installNats();
     const streams = createStreams();
 
     this.ready = [streams];
+    this.tls = settings.tls;
     this.registerOutputs({});
 
     function allowTraffic(): void {
@@ -107,6 +127,7 @@ export class Nats extends Component {
                 from({ namespace: tenant.namespace, podLabels: {} }, [clientPort]),
               ),
               ...(args.scaler === undefined ? [] : [from(args.scaler, [monitorPort])]),
+              ...(args.monitoring === undefined ? [] : [from(args.monitoring, [exporterPort])]),
             ],
             egress: [to({ ...servers, ports: [routePort] })],
           }),
@@ -141,6 +162,25 @@ export class Nats extends Component {
       ];
     }
 
+    function createClientCertificate(): readonly pulumi.Resource[] {
+      if (!settings.tls) {
+        return [];
+      }
+      const { ready } = new ServerCertificate(
+        `${name}-clients`,
+        {
+          name: clientCertificate,
+          namespace: namespaceName,
+          dnsNames: ["nats", `nats.${namespaceName}`, host, `${host}.cluster.local`],
+          authority,
+          certificates: args.certificates,
+          secretStores: args.secretStores,
+        },
+        inNamespace,
+      );
+      return ready;
+    }
+
     function createCredentials(): readonly Credentials[] {
       return ["system", "admin", ...tenants.map(({ application }) => application)].map(
         (user) =>
@@ -152,7 +192,7 @@ export class Nats extends Component {
               data: (password) => ({
                 user,
                 password,
-                url: password.apply((text) => `nats://${user}:${text}@${address}`),
+                url: password.apply((text) => `${scheme}://${user}:${text}@${address}`),
               }),
               passwordKey: "password",
               retention,
@@ -173,7 +213,7 @@ export class Nats extends Component {
               namespace: namespaceName,
               application,
               applicationNamespace,
-              secretNames: [secretOf(application)],
+              secretNames: [secretOf(application), ...(settings.tls ? [authority] : [])],
             },
             inNamespace,
           ),
@@ -194,12 +234,19 @@ export class Nats extends Component {
             systemUser: natsUser("system"),
             users: [natsUser("admin"), ...tenants.map(tenantUser)],
             routeCertificate,
+            clientCertificate,
+            monitoring: args.monitoring,
           }),
           transforms: everyChart,
         },
         {
           ...inNamespace,
-          dependsOn: [namespace, ...certificates, ...credentials],
+          dependsOn: [
+            namespace,
+            ...certificates,
+            ...credentials,
+            ...(args.monitoring?.ready ?? []),
+          ],
           transforms: [retainTypes(retention, ["kubernetes:apps/v1:StatefulSet"])],
         },
       );
@@ -215,10 +262,12 @@ export class Nats extends Component {
           script: streamsScript,
           files: streamFiles(settings, tenants),
           env: {
-            NATS_URL: address,
+            NATS_URL: `${scheme}://${address}`,
+            ...(settings.tls ? { NATS_CA: `/credentials/authority/${authorityKey}` } : {}),
             NATS_USER: { secret: secretOf("admin"), key: "user" },
             NATS_PASSWORD: { secret: secretOf("admin"), key: "password" },
           },
+          ...(settings.tls ? { credentials: { authority } } : {}),
         },
         { ...inNamespace, dependsOn: [namespace, chart] },
       );
@@ -234,6 +283,7 @@ export class Nats extends Component {
         url: { kind: "secret", key: "url" },
         user: { kind: "secret", key: "user" },
         password: { kind: "secret", key: "password" },
+        ca: this.tls ? { kind: "secret", key: authorityKey } : { kind: "none" },
         stream: { kind: "plain", value: demand.streamName },
         ...(demand.use.kind === "consume"
           ? { consumer: { kind: "plain", value: demand.use.consumer } }
@@ -242,7 +292,8 @@ export class Nats extends Component {
       secret: {
         namespace: namespaceName,
         name: secretOf(application),
-        keys: ["url", "user", "password"],
+        keys: ["url", "user", "password", ...(this.tls ? [authorityKey] : [])],
+        ...(this.tls ? { elsewhere: { [authorityKey]: authority } } : {}),
       },
       peers: [serverPeer],
       ready: [...this.ready, ...(this.access.get(application)?.ready ?? [])],

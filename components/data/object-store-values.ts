@@ -18,10 +18,23 @@ export interface MinioValuesArgs {
   readonly settings: ObjectStoreSettings;
   /** The Secret with the keys `rootUser` and `rootPassword`. */
   readonly rootSecret: string;
+  /** The Secret of the certificate that the servers show, and that of its authority. */
+  readonly certificate: { readonly secret: string; readonly authority: string };
+  /** Whether Prometheus asks the servers how they are. */
+  readonly isScraped: boolean;
 }
 
 /** The values of the chart that we set. */
 export interface MinioValues {
+  /** @default - clients and servers speak without TLS */
+  readonly tls?: {
+    readonly enabled: boolean;
+    readonly certSecret: string;
+    readonly publicCrt: string;
+    readonly privateKey: string;
+  };
+  /** @default - no authority but the usual ones is trusted */
+  readonly trustedCertsSecret?: string;
   readonly fullnameOverride: string;
   readonly image: { readonly repository: string; readonly tag: string };
   readonly mode: "standalone" | "distributed";
@@ -60,7 +73,12 @@ export interface MinioValues {
 }
 
 /** The values of the MinIO chart. */
-export function minioValues({ settings, rootSecret }: MinioValuesArgs): MinioValues {
+export function minioValues({
+  settings,
+  rootSecret,
+  certificate,
+  isScraped,
+}: MinioValuesArgs): MinioValues {
   const distributed = settings.servers > 1;
   return {
     fullnameOverride: "minio",
@@ -73,6 +91,16 @@ export function minioValues({ settings, rootSecret }: MinioValuesArgs): MinioVal
     existingSecret: rootSecret,
     // Without the cluster at hand the chart's checksums change on every render and restart the pods.
     ignoreChartChecksums: true,
+    ...(settings.tls && {
+      tls: {
+        enabled: true,
+        certSecret: certificate.secret,
+        publicCrt: "tls.crt",
+        privateKey: "tls.key",
+      },
+      // Servers are clients of each other.
+      trustedCertsSecret: certificate.authority,
+    }),
     // A new pod cannot have the volume while the old one holds it.
     deploymentUpdate: { type: "Recreate" },
     // The server makes folders for certificates even when it has none, and its root is read-only.
@@ -92,7 +120,11 @@ export function minioValues({ settings, rootSecret }: MinioValuesArgs): MinioVal
     topologySpreadConstraints: spread(serverPeer.podLabels).topologySpreadConstraints,
     podDisruptionBudget: { enabled: distributed, maxUnavailable: 1 },
     serviceAccount: { create: true, name: "minio" },
-    environment: { MINIO_BROWSER: "off" },
+    environment: {
+      MINIO_BROWSER: "off",
+      // What is told is how the servers are; the network policy says who may ask.
+      ...(isScraped && { MINIO_PROMETHEUS_AUTH_TYPE: "public" }),
+    },
     // The chart's default is a user "console" with a public password and all rights. Our own Job makes
     // users, policies and buckets.
     users: [],
@@ -112,12 +144,20 @@ export function minioValues({ settings, rootSecret }: MinioValuesArgs): MinioVal
  * @see https://github.com/minio/minio/blob/master/docs/metrics/healthcheck/README.md
  */
 export function minioTransforms(
-  settings: Pick<ObjectStoreSettings, "servers">,
+  settings: Pick<ObjectStoreSettings, "servers" | "tls">,
 ): readonly ObjectTransform[] {
   const workload = {
     kind: settings.servers > 1 ? "StatefulSet" : "Deployment",
     name: "minio",
   } as const;
+  const health = (question: "live" | "ready"): HealthProbe => ({
+    httpGet: {
+      path: `/minio/health/${question}`,
+      port: serverPeer.ports[0],
+      ...(settings.tls && { scheme: "HTTPS" as const }),
+    },
+    timeoutSeconds: 4,
+  });
   return [
     onPodSpec(workload, { automountServiceAccountToken: false, enableServiceLinks: false }),
     onContainer(
@@ -132,13 +172,11 @@ export function minioTransforms(
 }
 
 interface HealthProbe {
-  readonly httpGet: { readonly path: string; readonly port: number };
-  readonly timeoutSeconds: number;
-}
-
-function health(question: "live" | "ready"): HealthProbe {
-  return {
-    httpGet: { path: `/minio/health/${question}`, port: serverPeer.ports[0] },
-    timeoutSeconds: 4,
+  readonly httpGet: {
+    readonly path: string;
+    readonly port: number;
+    /** @default - without TLS */
+    readonly scheme?: "HTTPS";
   };
+  readonly timeoutSeconds: number;
 }

@@ -8,17 +8,22 @@ import { Namespace } from "../kit/namespace";
 import { from, networkPolicy, to } from "../kit/network-policy";
 import { everyChart } from "../kit/object-transforms";
 import { retainTypes, type Retention } from "../kit/retention";
+import type { Certificates, Monitoring, SecretStores } from "../platform";
 import type { ObjectStoreSettings } from "../settings/data";
 import { bucketFiles, bucketsScript, bucketUserName, bucketUsers } from "./buckets";
 import { Credentials } from "./credentials";
 import type { BucketDemand } from "./demands";
 import { minioTransforms, minioValues, serverPeer } from "./object-store-values";
 import { SecretAccess } from "./secret-access";
+import { authorityKey, ServerCertificate } from "./server-certificate";
 import { SetupJob, setupJobLabels } from "./setup-job";
 import type { Answers, Tenant } from "./tenants";
 
 const namespaceName = serverPeer.namespace;
-const endpoint = `http://minio.${namespaceName}.svc:${String(serverPeer.ports[0])}`;
+const host = `minio.${namespaceName}.svc`;
+
+/** The Secret of the certificate that the servers show, and that of its authority. */
+const certificate = { secret: "minio-tls", authority: "minio-ca" } as const;
 
 /** MinIO has one region, and answers to this name when none is set. */
 const region = "us-east-1";
@@ -36,6 +41,15 @@ export interface ObjectStoreArgs {
   readonly settings: ObjectStoreSettings;
   /** The applications that demand buckets. */
   readonly tenants: readonly Tenant<BucketDemand>[];
+  /** Who signs the servers' certificate. */
+  readonly certificates: Certificates;
+  /** What carries the authority's certificate to clients. */
+  readonly secretStores: SecretStores;
+  /**
+   * What scrapes the servers.
+   * @default - nobody
+   */
+  readonly monitoring?: Monitoring;
   /** What all charts of the stack share. */
   readonly environment: ChartEnvironment;
   /** What becomes of the drives and of the credentials on a destroy. */
@@ -47,12 +61,13 @@ export interface ObjectStoreArgs {
  * the rights on this bucket and no other.
  *
  * The chart makes buckets and users in a hook, which is not run; our own Job does it. Clients connect
- * without TLS, from the namespaces of applications that demand a bucket and from nowhere else: to trust
- * a certificate of the stack's own, each of them would have to carry the authority.
+ * from the namespaces of applications that demand a bucket and from nowhere else. Servers show a
+ * certificate of the stack's own authority, and read a renewed one by themselves.
  */
 export class ObjectStore extends Component implements Answers<BucketDemand> {
   private readonly ready: readonly pulumi.Resource[];
   private readonly access: ReadonlyMap<string, SecretAccess>;
+  private readonly tls: boolean;
 
   constructor(name: string, args: ObjectStoreArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("data", "ObjectStore", name, opts);
@@ -69,8 +84,11 @@ export class ObjectStore extends Component implements Answers<BucketDemand> {
     const rootCredentials = createRootCredentials();
     const userCredentials = users.map(({ name: user }) => createUserCredentials(user));
     this.access = grantAccess();
+    const certificates = createCertificate();
     const chart = installMinio();
+    createMonitor();
 
+    this.tls = settings.tls;
     this.ready = users.length === 0 ? [chart] : [createBuckets()];
     this.registerOutputs({});
 
@@ -88,6 +106,7 @@ export class ObjectStore extends Component implements Answers<BucketDemand> {
               ...tenants.map((tenant) =>
                 from({ namespace: tenant.namespace, podLabels: {} }, serverPeer.ports),
               ),
+              ...(args.monitoring === undefined ? [] : [from(args.monitoring, serverPeer.ports)]),
             ],
             egress: [to(serverPeer)],
           }),
@@ -144,12 +163,45 @@ export class ObjectStore extends Component implements Answers<BucketDemand> {
               namespace: namespaceName,
               application: tenant.application,
               applicationNamespace: tenant.namespace,
-              secretNames: bucketUsers(tenant).map(({ name: user }) => secretOf(user)),
+              secretNames: [
+                ...bucketUsers(tenant).map(({ name: user }) => secretOf(user)),
+                ...(settings.tls ? [certificate.authority] : []),
+              ],
             },
             inNamespace,
           ),
         ]),
       );
+    }
+
+    function createCertificate(): readonly pulumi.Resource[] {
+      if (!settings.tls) {
+        return [];
+      }
+      const { ready } = new ServerCertificate(
+        `${name}-certificate`,
+        {
+          name: certificate.secret,
+          namespace: namespaceName,
+          dnsNames: serverNames(settings.servers),
+          authority: certificate.authority,
+          certificates: args.certificates,
+          secretStores: args.secretStores,
+        },
+        inNamespace,
+      );
+      return ready;
+    }
+
+    /** One ServiceMonitor of our own: the chart's also asks every server for the whole cluster's figures. */
+    function createMonitor(): void {
+      if (args.monitoring !== undefined) {
+        new kubernetes.apiextensions.CustomResource(
+          `${name}-monitor`,
+          serviceMonitor(settings, args.monitoring.labels),
+          { ...inNamespace, dependsOn: [chart, ...certificates, ...args.monitoring.ready] },
+        );
+      }
     }
 
     function installMinio(): pulumi.Resource {
@@ -160,12 +212,17 @@ export class ObjectStore extends Component implements Answers<BucketDemand> {
           environment,
           releaseName: "minio",
           namespace: namespaceName,
-          values: minioValues({ settings, rootSecret }),
+          values: minioValues({
+            settings,
+            rootSecret,
+            certificate,
+            isScraped: args.monitoring !== undefined,
+          }),
           transforms: [...minioTransforms(settings), ...everyChart],
         },
         {
           ...inNamespace,
-          dependsOn: [namespace, rootCredentials],
+          dependsOn: [namespace, rootCredentials, ...certificates],
           transforms: [
             retainTypes(retention, [
               "kubernetes:apps/v1:StatefulSet",
@@ -186,11 +243,14 @@ export class ObjectStore extends Component implements Answers<BucketDemand> {
           script: bucketsScript,
           files: bucketFiles(users),
           env: {
-            MINIO_ENDPOINT: endpoint,
+            MINIO_ENDPOINT: endpointOf(settings.tls),
             MINIO_ROOT_USER: { secret: rootSecret, key: "rootUser" },
             MINIO_ROOT_PASSWORD: { secret: rootSecret, key: "rootPassword" },
           },
-          credentials: Object.fromEntries(users.map(({ name: user }) => [user, secretOf(user)])),
+          credentials: {
+            ...Object.fromEntries(users.map(({ name: user }) => [user, secretOf(user)])),
+            ...(settings.tls && { authority: certificate.authority }),
+          },
         },
         { ...inNamespace, dependsOn: [namespace, chart, ...userCredentials] },
       );
@@ -203,7 +263,8 @@ export class ObjectStore extends Component implements Answers<BucketDemand> {
     return {
       demand,
       fields: {
-        endpoint: { kind: "plain", value: endpoint },
+        endpoint: { kind: "plain", value: endpointOf(this.tls) },
+        ca: this.tls ? { kind: "secret", key: authorityKey } : { kind: "none" },
         region: { kind: "plain", value: region },
         bucket: { kind: "plain", value: demand.bucketName },
         accessKey: { kind: "secret", key: "accessKey" },
@@ -212,12 +273,57 @@ export class ObjectStore extends Component implements Answers<BucketDemand> {
       secret: {
         namespace: namespaceName,
         name: secretOf(bucketUserName(application, demand.bucketName)),
-        keys: ["accessKey", "secretKey"],
+        keys: ["accessKey", "secretKey", ...(this.tls ? [authorityKey] : [])],
+        ...(this.tls && { elsewhere: { [authorityKey]: certificate.authority } }),
       },
       peers: [serverPeer],
       ready: [...this.ready, ...(this.access.get(application)?.ready ?? [])],
     };
   }
+}
+
+function endpointOf(tls: boolean): string {
+  return `${tls ? "https" : "http"}://${host}:${String(serverPeer.ports[0])}`;
+}
+
+/** The names by which clients know the servers, and by which they know each other. */
+export function serverNames(servers: number): readonly string[] {
+  const peers = Array.from(
+    { length: servers },
+    (_, index) => `minio-${String(index)}.minio-svc.${namespaceName}.svc`,
+  );
+  return ["minio", `minio.${namespaceName}`, host, `${host}.cluster.local`, ...peers];
+}
+
+/**
+ * Scrapes each server for its own figures. The label is one that the chart puts on the Service for clients.
+ * @see https://github.com/minio/minio/blob/master/docs/metrics/prometheus/README.md
+ */
+export function serviceMonitor(
+  { tls }: Pick<ObjectStoreSettings, "tls">,
+  labels: Readonly<Record<string, string>>,
+): kubernetes.apiextensions.CustomResourceArgs {
+  return {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "ServiceMonitor",
+    metadata: { name: "minio", namespace: namespaceName, labels: { ...labels } },
+    spec: {
+      selector: { matchLabels: { ...serverPeer.podLabels, monitoring: "true" } },
+      endpoints: [
+        {
+          port: tls ? "https" : "http",
+          path: "/minio/v2/metrics/node",
+          ...(tls && {
+            scheme: "https",
+            tlsConfig: {
+              ca: { secret: { name: certificate.authority, key: authorityKey } },
+              serverName: host,
+            },
+          }),
+        },
+      ],
+    },
+  };
 }
 
 /** The Secret of a user's keys. */

@@ -24,6 +24,9 @@ export const postgresPort = 5432;
 export const patroniPort = 8008;
 export const backrestPort = 8432;
 
+/** The port on which the exporter beside each instance tells its metrics, and its name. */
+export const exporterPort = { number: 9187, name: "exporter" } as const;
+
 /** A user of the cluster, who owns a schema in one database. */
 export interface PostgresUser {
   /** The user's name. */
@@ -97,6 +100,8 @@ export interface PostgresClusterSpec {
       };
     };
   };
+  /** @default - there is no exporter */
+  readonly monitoring?: { readonly pgmonitor: { readonly exporter: WithResources } };
   readonly proxy: {
     readonly pgBouncer: WithResources & {
       readonly replicas: number;
@@ -112,6 +117,7 @@ export interface PostgresClusterSpec {
 export function postgresClusterSpec(
   settings: PostgresSettings,
   users: readonly PostgresUser[],
+  isScraped = false,
 ): PostgresClusterSpec {
   const { backups, restore, dataSource } = settings;
   return {
@@ -178,6 +184,7 @@ export function postgresClusterSpec(
         sidecars: { pgbackrest: small, pgbackrestConfig: tiny },
       },
     },
+    ...(isScraped && { monitoring: { pgmonitor: { exporter: small } } }),
     proxy: {
       pgBouncer: {
         replicas: settings.pgBouncer.replicas,

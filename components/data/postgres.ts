@@ -5,7 +5,7 @@ import type { Connection, NetworkPeer } from "../kit/connection";
 import { Namespace } from "../kit/namespace";
 import { apiServerPorts, from, networkPolicy, to, toAnywhere } from "../kit/network-policy";
 import { retained, type Retention } from "../kit/retention";
-import type { PostgresOperator } from "../platform";
+import type { Monitoring, PostgresOperator } from "../platform";
 import type { PostgresSettings } from "../settings/data";
 import type { DatabaseDemand } from "./demands";
 import {
@@ -13,6 +13,7 @@ import {
   clusterAnnotations,
   clusterLabels,
   clusterName,
+  exporterPort,
   instanceLabels,
   patroniPort,
   poolerLabels,
@@ -33,6 +34,11 @@ export interface PostgresArgs {
   readonly tenants: readonly Tenant<DatabaseDemand>[];
   /** What runs the cluster. */
   readonly operator: PostgresOperator;
+  /**
+   * What scrapes the instances.
+   * @default - they have no exporter
+   */
+  readonly monitoring?: Monitoring;
   /** What becomes of the cluster, its volumes and its backups on a destroy. */
   readonly retention: Retention;
 }
@@ -60,6 +66,7 @@ export class Postgres extends Component implements Answers<DatabaseDemand> {
     allowTraffic();
     this.access = grantAccess();
     const cluster = createCluster();
+    createMonitor();
 
     this.ready = [cluster];
     this.registerOutputs({});
@@ -122,6 +129,28 @@ export class Postgres extends Component implements Answers<DatabaseDemand> {
       );
     }
 
+    /** The operator makes no monitor itself. */
+    function createMonitor(): void {
+      if (args.monitoring !== undefined) {
+        new kubernetes.apiextensions.CustomResource(
+          `${name}-monitor`,
+          podMonitor(args.monitoring.labels),
+          { ...inNamespace, dependsOn: [namespace, ...args.monitoring.ready] },
+        );
+        new kubernetes.networking.v1.NetworkPolicy(
+          `${name}-allow-exporter`,
+          {
+            metadata: { name: "allow-exporter", namespace: namespaceName },
+            spec: networkPolicy({
+              pods: instanceLabels,
+              ingress: [from(args.monitoring, [exporterPort.number])],
+            }),
+          },
+          inNamespace,
+        );
+      }
+    }
+
     function createCluster(): pulumi.Resource {
       return new kubernetes.apiextensions.CustomResource(
         `${name}-cluster`,
@@ -136,7 +165,11 @@ export class Postgres extends Component implements Answers<DatabaseDemand> {
               "pulumi.com/waitFor": JSON.stringify(readinessOf(settings)),
             },
           },
-          spec: postgresClusterSpec(settings, tenants.flatMap(postgresUsers)),
+          spec: postgresClusterSpec(
+            settings,
+            tenants.flatMap(postgresUsers),
+            args.monitoring !== undefined,
+          ),
         },
         {
           ...inNamespace,
@@ -180,6 +213,21 @@ const secretKeys = {
   name: "dbname",
   directUrl: "uri",
 } as const;
+
+/** Scrapes the exporter beside each instance. */
+export function podMonitor(
+  labels: Readonly<Record<string, string>>,
+): kubernetes.apiextensions.CustomResourceArgs {
+  return {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PodMonitor",
+    metadata: { name: "postgres", namespace: namespaceName, labels: { ...labels } },
+    spec: {
+      selector: { matchLabels: instanceLabels },
+      podMetricsEndpoints: [{ port: exporterPort.name }],
+    },
+  };
+}
 
 function peer(podLabels: Readonly<Record<string, string>>): NetworkPeer {
   return { namespace: namespaceName, podLabels, ports: [postgresPort] };

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
 
 /** The ServiceAccount by which External Secrets reads on behalf of an application. */
-const reader = "secret-reader";
+export const reader = "secret-reader";
 
 export interface SecretAccessArgs {
   /** The namespace that holds the Secrets. */

@@ -2,7 +2,7 @@ import type { Problem } from "../kit/problem";
 import type { NatsSettings } from "../settings/data";
 import { nearestOf } from "../settings/errors";
 import type { StreamDemand } from "./demands";
-import type { Tenant } from "./tenants";
+import { unknownNames, type Tenant } from "./tenants";
 
 /**
  * What is wrong with what applications demand of streams: one that there is not, a subject that it does
@@ -20,7 +20,26 @@ export function streamProblems(
       })),
     ),
     ...sharedConsumers(tenants),
+    ...unknownConsumers(settings.streams, tenants),
   ].flatMap(({ field, message }) => (message === undefined ? [] : [{ field, message }]));
+}
+
+/** Settings of a consumer that no application demands would have no effect. */
+function unknownConsumers(
+  streams: NatsSettings["streams"],
+  tenants: readonly Tenant<StreamDemand>[],
+): readonly Problem[] {
+  return Object.entries(streams).flatMap(([name, { consumers }]) =>
+    unknownNames(
+      `slipway:data.nats.streams.${name}.consumers`,
+      Object.keys(consumers),
+      tenants
+        .flatMap(({ demands }) => demands)
+        .flatMap(({ streamName, use }) =>
+          streamName === name && use.kind === "consume" ? [use.consumer] : [],
+        ),
+    ),
+  );
 }
 
 function demandText(

@@ -59,6 +59,11 @@ export interface RemoteSecret {
   readonly name: string;
   /** The keys a consumer needs. */
   readonly keys: readonly string[];
+  /**
+   * Keys that another Secret of the namespace holds, with its name.
+   * @default - none
+   */
+  readonly elsewhere?: Readonly<Record<string, string>>;
 }
 
 /** A secret that lives in one of the stack's stores and is carried to its consumer by External Secrets. */

@@ -75,5 +75,50 @@ export function externalSecretSpec({
   };
 }
 
+export interface NamespaceStoreArgs {
+  /** The namespace of the store. */
+  readonly namespace: string;
+  /**
+   * The labels.
+   * @default - none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** The namespace that is read; the store is called like it. */
+  readonly remoteNamespace: string;
+  /** The ServiceAccount by whose rights it is read. */
+  readonly account: string;
+}
+
+/**
+ * A SecretStore that reads one namespace of the same cluster.
+ * @see https://external-secrets.io/latest/provider/kubernetes/
+ */
+export function namespaceStore({
+  namespace,
+  labels,
+  remoteNamespace,
+  account,
+}: NamespaceStoreArgs): kubernetes.apiextensions.CustomResourceArgs {
+  return {
+    apiVersion: "external-secrets.io/v1",
+    kind: "SecretStore",
+    metadata: {
+      name: remoteNamespace,
+      namespace,
+      ...(labels === undefined ? {} : { labels: { ...labels } }),
+    },
+    spec: {
+      provider: {
+        kubernetes: {
+          remoteNamespace,
+          // Every namespace holds the cluster's certificate in this ConfigMap.
+          server: { caProvider: { type: "ConfigMap", name: "kube-root-ca.crt", key: "ca.crt" } },
+          auth: { serviceAccount: { name: account } },
+        },
+      },
+    },
+  };
+}
+
 /** How long External Secrets may take for a Secret. */
 export const externalSecretTimeouts = { create: "5m", update: "5m" } as const;

@@ -17,7 +17,13 @@ import { ClusterPriorityClasses } from "./priority-classes";
 import { PrometheusAdapter } from "./prometheus-adapter";
 import { Reloader } from "./reloader";
 
-export { featureSettings, featuresOf, type FeatureName, type PlatformFeatures } from "./features";
+export {
+  featureSettings,
+  featuresOf,
+  type FeatureName,
+  type Monitoring,
+  type PlatformFeatures,
+} from "./features";
 export { featuresIn, type PlatformFacts } from "./facts";
 export { priorityClasses, type Priority } from "./priority-classes";
 export type { Certificates, Edge, PostgresOperator, SecretStores };

@@ -10,6 +10,12 @@ const minio = z
       .max(32)
       .describe("MinIO pods; four or more for erasure coding, or one.")
       .meta({ unit: "pods" }),
+    tls: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Whether servers and clients speak TLS, with a certificate of the stack's own authority, which clients get beside their keys.",
+      ),
     drivesPerServer: z.int().min(1).max(8).default(1).describe("Volumes of each pod."),
     storage: z
       .strictObject({

@@ -125,6 +125,7 @@ export function connectionTo(demand: Demand): Connection {
       password: { kind: "secret", key: "password" },
       directUrl: { kind: "secret", key: "uri" },
       endpoint: { kind: "plain", value: "http://objects.example.svc:9000" },
+      ca: { kind: "secret", key: "ca.crt" },
       bucket: { kind: "plain", value: demand.key },
       consumer: { kind: "plain", value: demand.key },
       accessKey: { kind: "secret", key: "accessKey" },
@@ -133,7 +134,7 @@ export function connectionTo(demand: Demand): Connection {
     secret: {
       namespace: `${demand.kind}-space`,
       name: `secret-of-${demand.key.replace("/", "-")}`,
-      keys: ["uri", "password", "accessKey", "secretKey"],
+      keys: ["uri", "password", "ca.crt", "accessKey", "secretKey"],
     },
     peers: [{ namespace: `${demand.kind}-space`, podLabels: { app: demand.kind }, ports: [7000] }],
     ready: [],

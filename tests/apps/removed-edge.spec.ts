@@ -200,8 +200,10 @@ const edges: readonly {
     used: "announced",
     gone: [
       "- Workload notifications release env NATS_BROKER_URL",
+      "- Workload notifications release env NATS_CA",
       "- Workload notifications release env NATS_CONSUMER",
       "- Deployment notifications-deployment spec template spec containers notifications env NATS_BROKER_URL",
+      "- Deployment notifications-deployment spec template spec containers notifications env NATS_CA",
       "- Deployment notifications-deployment spec template spec containers notifications env NATS_CONSUMER",
       "- ExternalSecret secrets-notifications-stream-messages-notifications",
       "~ Deployment notifications-deployment metadata annotations secret.reloader.stakater.com/reload",

@@ -31,6 +31,19 @@ describe("the script that makes buckets", () => {
     ]);
   });
 
+  it("trusts the stack's own authority where there is one", () => {
+    const files = { ...setting.files, "/credentials/authority/ca.crt": "a certificate" };
+    const calls = callsOf(bucketsScript, {
+      ...setting,
+      files,
+      commands: { mc: mc("{}"), mkdir: "exit 0", cp: "exit 0" },
+    });
+    expect(calls.slice(0, 2)).to.deep.equal([
+      "mkdir -p /tmp/mc/certs/CAs",
+      "cp /credentials/authority/ca.crt /tmp/mc/certs/CAs/",
+    ]);
+  });
+
   it("does not attach what is attached, which the tool takes for an error", () => {
     const attached = '{"userMappings": [{"policies": [ "shop-pictures-policy" ]}]}';
     const calls = callsOf(bucketsScript, { ...setting, commands: { mc: mc(attached) } });

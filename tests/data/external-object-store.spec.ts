@@ -41,6 +41,7 @@ describe("an external object store", () => {
     const { fields, secret, outside, peers } = store.connect("shop", pictures);
     expect(fields).to.deep.equal({
       endpoint: { kind: "plain", value: "https://s3.eu-central-1.amazonaws.com" },
+      ca: { kind: "none" },
       region: { kind: "plain", value: "eu-central-1" },
       bucket: { kind: "plain", value: "acme-pictures" },
       accessKey: { kind: "secret", key: "accessKey" },

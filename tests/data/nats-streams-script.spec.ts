@@ -52,8 +52,8 @@ describe("the script that makes streams", () => {
     expect(calls.slice(0, 3)).to.deep.equal(["nats account info", "sleep 2", "nats account info"]);
   });
 
-  it("fails, so that the Job tries again, when a change is refused", () => {
+  it("fails when a change is refused, and says what cannot be changed", () => {
     const refused = () => callsOf(streamsScript, { files, commands: { nats: '[ "$2" != edit ]' } });
-    expect(refused).to.throw();
+    expect(refused).to.throw(/JetStream refused to change the stream messages; .*[^]*retention/);
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { stream, type StreamDemand } from "../../components/data";
 import { streamFiles } from "../../components/data/nats-streams";
+import { streamProblems } from "../../components/data/stream-problems";
 import { dataOf } from "../support/rooms";
 
 const settings = dataOf().nats;
@@ -51,6 +52,52 @@ describe("the streams of NATS", () => {
       storage: "memory",
       max_bytes: 512 * 2 ** 20,
     });
+  });
+
+  it("have the limits, the retention and the copies that the stack says", () => {
+    const events = {
+      subjects: ["events.>"],
+      maxMessages: 1000,
+      maxMessagesPerSubject: 10,
+      maxMessageSize: "64Ki",
+      retention: "workqueue",
+      discard: "new",
+      replicas: 1,
+      duplicateWindow: "10m",
+    };
+    const { nats } = dataOf({ nats: { streams: { events } } });
+    expect(parsed(streamFiles(nats, []), "stream.events.json")).to.include({
+      max_msgs: 1000,
+      max_msgs_per_subject: 10,
+      max_msg_size: 64 * 2 ** 10,
+      retention: "workqueue",
+      discard: "new",
+      num_replicas: 1,
+      duplicate_window: 600e9,
+    });
+  });
+
+  it("serve a consumer as the stack says", () => {
+    const mailer = {
+      ackWait: "2m",
+      maxDeliver: 5,
+      maxAckPending: 10,
+      deliver: "new",
+      filter: ["msg.orders"],
+    };
+    const messages = { subjects: ["msg.>"], consumers: { mailer } };
+    const { nats } = dataOf({ nats: { streams: { messages } } });
+    const files = streamFiles(nats, [tenant("mail", stream("messages", { consumer: "mailer" }))]);
+    expect(parsed(files, "consumer.messages.mailer.json")).to.deep.include({
+      ack_wait: 120e9,
+      max_deliver: 5,
+      max_ack_pending: 10,
+      deliver_policy: "new",
+      filter_subjects: ["msg.orders"],
+    });
+    expect(streamProblems(nats, []).map(({ field }) => field)).to.deep.equal([
+      "slipway:data.nats.streams.messages.consumers.mailer",
+    ]);
   });
 
   it("have a durable consumer for each application that reads them, and none for one that writes", () => {

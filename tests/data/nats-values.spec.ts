@@ -10,7 +10,7 @@ import {
 } from "../../components/data/nats-values";
 import { parseQuantity } from "../../components/kit/quantity";
 import { chartFact, unknownKeys } from "../support/chart-facts";
-import { dataOf } from "../support/rooms";
+import { allFeatures, dataOf } from "../support/rooms";
 
 const user = (name: string): NatsUser => ({
   user: name,
@@ -26,6 +26,8 @@ function valuesOf(nats: object = {}) {
       { ...user("web-shop"), permissions: { publish: ["msg.a"], subscribe: ["_INBOX.>"] } },
     ],
     routeCertificate: "nats-routes",
+    clientCertificate: "nats-clients",
+    monitoring: allFeatures.monitoring,
   });
 }
 
@@ -39,6 +41,27 @@ describe("the values of NATS", () => {
   it("have the servers prove who they are to each other", () => {
     expect(values.config.cluster.tls).to.deep.equal({ enabled: true, secretName: "nats-routes" });
     expect(values.tlsCA).to.deep.equal({ enabled: true, secretName: "nats-routes" });
+  });
+
+  it("have the servers prove who they are to clients, by a certificate of the same authority", () => {
+    expect(values.config.nats.tls).to.deep.equal({ enabled: true, secretName: "nats-clients" });
+    const single = valuesOf({ servers: 1 });
+    expect(single.tlsCA).to.deep.equal({ enabled: true, secretName: "nats-clients" });
+    expect(valuesOf({ tls: false }).config.nats.tls.enabled).to.equal(false);
+  });
+
+  it("have an exporter beside each server, which Prometheus finds, where the stack has one", () => {
+    const { promExporter } = values;
+    expect(promExporter.podMonitor).to.deep.equal({
+      enabled: true,
+      merge: { metadata: { labels: { release: "monitoring" } } },
+    });
+    expect(promExporter.merge?.livenessProbe.tcpSocket).to.deep.equal({ port: 7777 });
+    expect(promExporter.merge?.resources.limits).to.have.keys(["cpu", "memory"]);
+    const settings = dataOf().nats;
+    const args = { settings, systemUser: user("system"), users: [] };
+    const without = natsValues({ ...args, routeCertificate: "a", clientCertificate: "b" });
+    expect(without.promExporter).to.deep.equal({ enabled: false });
   });
 
   it("find the pods by the chart's own labels, under the name that clients know", () => {
@@ -75,7 +98,7 @@ describe("the values of NATS", () => {
     const single = valuesOf({ servers: 1 });
     expect(single.config.cluster.enabled).to.equal(false);
     expect(single.config.cluster.tls.enabled).to.equal(false);
-    expect(single.tlsCA.enabled).to.equal(false);
+    expect(valuesOf({ servers: 1, tls: false }).tlsCA.enabled).to.equal(false);
   });
 
   it("protect a cluster with a disruption budget, and not a single server", () => {
@@ -183,9 +206,8 @@ describe("the values of NATS", () => {
     expect(values.podTemplate.merge.spec.automountServiceAccountToken).to.equal(false);
   });
 
-  it("leave out the shell with credentials and the exporter that nobody reads", () => {
+  it("leave out the shell with credentials", () => {
     expect(values.natsBox.enabled).to.equal(false);
-    expect(values.promExporter.enabled).to.equal(false);
   });
 
   it("are keys the real chart knows", function () {

@@ -4,7 +4,7 @@ import { Nats, routeCertificateSpec } from "../../components/data/nats";
 import { tenantsOf } from "../../components/data/tenants";
 import { chartFact } from "../support/chart-facts";
 import { deploy, urnsOf, type Recorded } from "../support/mocks";
-import { certificates, dataOf, environment } from "../support/rooms";
+import { allFeatures, certificates, dataOf, environment, secretStores } from "../support/rooms";
 import { schemaErrors } from "../support/schemas";
 
 const consume = stream("messages", { consumer: "mailer" });
@@ -18,7 +18,15 @@ describe("Nats", () => {
   let nats: Nats;
   const install = (settings = dataOf().nats, retention: "keep" | "delete" = "keep") =>
     deploy(() => {
-      nats = new Nats("bus", { settings, tenants, certificates, environment, retention });
+      nats = new Nats("bus", {
+        settings,
+        tenants,
+        certificates,
+        secretStores,
+        monitoring: allFeatures.monitoring,
+        environment,
+        retention,
+      });
     });
   before(async () => {
     recorded = await install();
@@ -31,7 +39,7 @@ describe("Nats", () => {
         secret: {
           user: "shop",
           password: "paRandomValueForTests",
-          url: "nats://shop:paRandomValueForTests@nats.nats.svc:4222",
+          url: "tls://shop:paRandomValueForTests@nats.nats.svc:4222",
         },
       },
     });
@@ -39,7 +47,12 @@ describe("Nats", () => {
 
   it("lets the application's reader read this Secret and no other", () => {
     expect(recorded.find("Role", "shop-secrets").inputs.rules).to.deep.equal([
-      { apiGroups: [""], resources: ["secrets"], resourceNames: ["nats-shop"], verbs: ["get"] },
+      {
+        apiGroups: [""],
+        resources: ["secrets"],
+        resourceNames: ["nats-shop", "nats-ca"],
+        verbs: ["get"],
+      },
     ]);
     expect(recorded.find("RoleBinding", "shop-secrets").inputs.subjects).to.deep.equal([
       { kind: "ServiceAccount", name: "secret-reader", namespace: "shop-production" },
@@ -76,10 +89,16 @@ describe("Nats", () => {
         url: { kind: "secret", key: "url" },
         user: { kind: "secret", key: "user" },
         password: { kind: "secret", key: "password" },
+        ca: { kind: "secret", key: "ca.crt" },
         stream: { kind: "plain", value: "messages" },
         consumer: { kind: "plain", value: "mailer" },
       },
-      secret: { namespace: "nats", name: "nats-shop", keys: ["url", "user", "password"] },
+      secret: {
+        namespace: "nats",
+        name: "nats-shop",
+        keys: ["url", "user", "password", "ca.crt"],
+        elsewhere: { "ca.crt": "nats-ca" },
+      },
     });
     expect(nats.connect("shop", consume).peers)
       .to.have.nested.property("[0].ports")
@@ -96,6 +115,7 @@ describe("Nats", () => {
           [6222],
           [4222],
           [4222],
+          [7777],
         ]),
       );
   });
@@ -110,6 +130,7 @@ describe("Nats", () => {
           tenants,
           scaler,
           certificates,
+          secretStores,
           environment,
           retention: "keep",
         });
@@ -160,8 +181,10 @@ describe("Nats", () => {
     expect(gone.resources.filter((each) => each.protect || each.retainOnDelete)).to.deep.equal([]);
   });
 
-  it("needs no certificate for one server", async () => {
-    const single = await install(dataOf({ nats: { servers: 1 } }).nats);
+  it("needs no certificate for one server that speaks no TLS, and hands none out", async () => {
+    const single = await install(dataOf({ nats: { servers: 1, tls: false } }).nats);
+    expect(nats.connect("shop", consume).fields.ca).to.deep.equal({ kind: "none" });
+    expect(nats.connect("shop", consume).secret?.keys).to.not.include("ca.crt");
     expect(single.all("Certificate")).to.deep.equal([]);
   });
 });

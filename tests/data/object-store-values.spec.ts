@@ -8,14 +8,30 @@ import type { ChartObject } from "../../components/kit/chart";
 import { chartFact, unknownKeys } from "../support/chart-facts";
 import { dataOf } from "../support/rooms";
 
-const valuesOf = (objectStore: object = {}) =>
-  minioValues({ settings: dataOf({ objectStore }).objectStore, rootSecret: "minio-root" });
+const valuesOf = (objectStore: object = {}, isScraped = false) =>
+  minioValues({
+    settings: dataOf({ objectStore }).objectStore,
+    rootSecret: "minio-root",
+    certificate: { secret: "minio-tls", authority: "minio-ca" },
+    isScraped,
+  });
 
 describe("the values of MinIO", () => {
   const values = valuesOf({ drivesPerServer: 2 });
 
   it("spread objects over the stack's servers and drives", () => {
     expect(values).to.include({ mode: "distributed", replicas: 4, drivesPerNode: 2, pools: 1 });
+  });
+
+  it("have the servers show their certificate, and trust each other by its authority alone", () => {
+    expect(values.tls).to.deep.equal({
+      enabled: true,
+      certSecret: "minio-tls",
+      publicCrt: "tls.crt",
+      privateKey: "tls.key",
+    });
+    expect(values.trustedCertsSecret).to.equal("minio-ca");
+    expect(valuesOf({ tls: false })).to.not.have.any.keys("tls", "trustedCertsSecret");
   });
 
   it("find the pods by the chart's own labels, under the name that clients know", () => {
@@ -89,6 +105,10 @@ describe("the values of MinIO", () => {
     expect(values.metrics.serviceMonitor).to.deep.equal({ enabled: false, public: false });
   });
 
+  it("tell Prometheus how the servers are, without a token, where there is one", () => {
+    expect(valuesOf({}, true).environment).to.include({ MINIO_PROMETHEUS_AUTH_TYPE: "public" });
+  });
+
   it("leave out the chart's network policy, which shuts out the servers' peers", () => {
     expect(values.networkPolicy.enabled).to.equal(false);
   });
@@ -100,14 +120,14 @@ describe("the values of MinIO", () => {
 });
 
 describe("what is added to MinIO's pods", () => {
-  function added(servers: number, kind: string): ChartObject {
+  function added(servers: number, kind: string, tls = true): ChartObject {
     const rendered: ChartObject = {
       apiVersion: "apps/v1",
       kind,
       metadata: { name: "minio" },
       spec: { template: { spec: { containers: [{ name: "minio" }] } } },
     };
-    return minioTransforms({ servers }).reduce((object, change) => change(object), rendered);
+    return minioTransforms({ servers, tls }).reduce((object, change) => change(object), rendered);
   }
 
   for (const [servers, kind] of [
@@ -116,7 +136,7 @@ describe("what is added to MinIO's pods", () => {
   ] as const) {
     it(`are three probes to the ${kind}, of which liveness and readiness ask different questions`, () => {
       const health = (question: string) => ({
-        httpGet: { path: `/minio/health/${question}`, port: 9000 },
+        httpGet: { path: `/minio/health/${question}`, port: 9000, scheme: "HTTPS" },
         timeoutSeconds: 4,
       });
       expect(added(servers, kind)).to.have.deep.nested.property(
@@ -130,6 +150,10 @@ describe("what is added to MinIO's pods", () => {
       );
     });
   }
+
+  it("ask without TLS where the servers speak none", () => {
+    expect(JSON.stringify(added(4, "StatefulSet", false))).to.not.contain("HTTPS");
+  });
 
   it("is no token of the API server", () => {
     expect(added(4, "StatefulSet")).to.have.nested.property("spec.template.spec").that.includes({

@@ -3,7 +3,7 @@ import { bucket } from "../../components/data";
 import { ObjectStore } from "../../components/data/object-store";
 import { tenantsOf } from "../../components/data/tenants";
 import { deploy, urnsOf, type Recorded } from "../support/mocks";
-import { dataOf, environment } from "../support/rooms";
+import { allFeatures, certificates, dataOf, environment, secretStores } from "../support/rooms";
 
 const pictures = bucket("pictures");
 const tenants = tenantsOf([{ application: "shop", namespace: "shop", demand: pictures }], "bucket");
@@ -16,6 +16,9 @@ describe("ObjectStore", () => {
       store = new ObjectStore("store", {
         settings: dataOf({ objectStore }).objectStore,
         tenants: demanded,
+        certificates,
+        secretStores,
+        monitoring: allFeatures.monitoring,
         environment,
         retention: "keep",
       });
@@ -45,7 +48,7 @@ describe("ObjectStore", () => {
   it("lets the application's reader read this Secret and no other", () => {
     expect(recorded.find("Role", "shop-secrets").inputs.rules).to.have.deep.nested.property(
       "[0].resourceNames",
-      ["minio-user-shop-pictures"],
+      ["minio-user-shop-pictures", "minio-ca"],
     );
   });
 
@@ -72,7 +75,8 @@ describe("ObjectStore", () => {
   it("hands out the address in the open and the keys by reference", () => {
     expect(store.connect("shop", pictures)).to.deep.include({
       fields: {
-        endpoint: { kind: "plain", value: "http://minio.minio.svc:9000" },
+        endpoint: { kind: "plain", value: "https://minio.minio.svc:9000" },
+        ca: { kind: "secret", key: "ca.crt" },
         region: { kind: "plain", value: "us-east-1" },
         bucket: { kind: "plain", value: "pictures" },
         accessKey: { kind: "secret", key: "accessKey" },
@@ -81,14 +85,15 @@ describe("ObjectStore", () => {
       secret: {
         namespace: "minio",
         name: "minio-user-shop-pictures",
-        keys: ["accessKey", "secretKey"],
+        keys: ["accessKey", "secretKey", "ca.crt"],
+        elsewhere: { "ca.crt": "minio-ca" },
       },
     });
   });
 
-  it("lets in the servers, the Job and the application, and the servers out to each other", () => {
+  it("lets in the servers, the Job, the application and Prometheus, and the servers out to each other", () => {
     const { spec } = recorded.find("NetworkPolicy", "allow-servers").inputs;
-    expect(spec).to.have.property("ingress").with.lengthOf(3);
+    expect(spec).to.have.property("ingress").with.lengthOf(4);
     expect(spec).to.have.property("egress").with.lengthOf(1);
     expect(JSON.stringify(spec)).to.contain('"kubernetes.io/metadata.name":"shop"');
   });

@@ -12,7 +12,8 @@ import { dataOf } from "../support/rooms";
 import { schemaErrors } from "../support/schemas";
 
 const users = [{ name: "shop-orders", database: "orders" }];
-const specOf = (postgres: object = {}) => postgresClusterSpec(dataOf({ postgres }).postgres, users);
+const specOf = (postgres: object = {}) =>
+  postgresClusterSpec(dataOf({ postgres }).postgres, users, true);
 
 describe("the spec of the PostgresCluster", () => {
   const spec = specOf();

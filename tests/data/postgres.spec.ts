@@ -1,10 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import { expect } from "chai";
 import { database } from "../../components/data";
-import { Postgres } from "../../components/data/postgres";
+import { podMonitor, Postgres } from "../../components/data/postgres";
 import { tenantsOf } from "../../components/data/tenants";
+import { chartFact } from "../support/chart-facts";
 import { deploy, urnsOf, type Recorded } from "../support/mocks";
-import { dataOf, postgresOperator } from "../support/rooms";
+import { allFeatures, dataOf, postgresOperator } from "../support/rooms";
+import { schemaErrors } from "../support/schemas";
 
 const orders = database("orders");
 const products = database("products");
@@ -23,6 +25,7 @@ describe("Postgres", () => {
         settings: dataOf().postgres,
         tenants,
         operator: { ...postgresOperator, ready: [operator] },
+        monitoring: allFeatures.monitoring,
         retention,
       });
     });
@@ -128,6 +131,18 @@ describe("Postgres", () => {
       [5432, 8008, 8432],
       [443, 6443],
     ]);
+  });
+
+  it("has an exporter beside each instance, which Prometheus alone reaches and finds", function () {
+    expect(recorded.find("PostgresCluster", "db").inputs.spec)
+      .to.have.nested.property("monitoring.pgmonitor.exporter.resources.limits")
+      .that.has.keys("cpu", "memory");
+    expect(ports(recorded, "allow-exporter", "ingress")).to.deep.equal([[9187]]);
+    expect(recorded.find("PodMonitor", "postgres").inputs.metadata).to.deep.include({
+      labels: { release: "monitoring" },
+    });
+    const fact = chartFact(this, "kube-prometheus-stack", "crds/podmonitors.yaml");
+    expect(schemaErrors(fact, podMonitor({}).spec)).to.deep.equal([]);
   });
 
   it("lets the application reach the poolers and the instances by Postgres' port", () => {

@@ -6,7 +6,7 @@ import { connectCluster } from "../../../../components/kit/cluster";
 import { clusterApi } from "../../../../components/kit/cluster-api";
 import type { Retention } from "../../../../components/kit/retention";
 import { Pgo } from "../../../../components/platform/pgo";
-import { dataOf } from "../../../../tests/support/rooms";
+import { certificates, dataOf, secretStores } from "../../../../tests/support/rooms";
 
 /** An operator's database and a chart's object store with what their stack says of retention, as in index.ts. */
 export = async () => {
@@ -24,7 +24,8 @@ export = async () => {
     { replicas: 1, environment: { ...environment, api: clusterApi(cluster) }, retention },
     opts,
   );
-  const settings = dataOf();
+  // There is no cert-manager in this stack.
+  const settings = dataOf({ objectStore: { tls: false } });
   new Postgres(
     "postgres",
     {
@@ -37,7 +38,14 @@ export = async () => {
   );
   new ObjectStore(
     "object-store",
-    { settings: settings.objectStore, tenants: [], environment, retention },
+    {
+      settings: settings.objectStore,
+      tenants: [],
+      certificates,
+      secretStores,
+      environment,
+      retention,
+    },
     opts,
   );
 };
