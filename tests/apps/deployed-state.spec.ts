@@ -69,7 +69,10 @@ describe("the state of a stack", () => {
   });
 
   it("tells a service that KEDA scales from one that it does not scale any more", () => {
-    const scaledObject = { name: "scaled-object", type: "kubernetes:keda.sh/v1alpha1:ScaledObject" };
+    const scaledObject = {
+      name: "scaled-object",
+      type: "kubernetes:keda.sh/v1alpha1:ScaledObject",
+    };
     expect(serviceOf(scaledObject)).to.include({ eventScaled: true });
     expect(serviceOf({ ...scaledObject, delete: true })).not.to.have.property("eventScaled");
     expect(serviceOf({ name: "autoscaler" })).not.to.have.property("eventScaled");
