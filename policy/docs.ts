@@ -12,7 +12,7 @@ async function main(check: boolean): Promise<void> {
     return;
   }
   if (check) {
-    console.error(`Stale: ${relative(root, path)}. Run: node sandbox/bootstrap.mjs policy/docs.ts`);
+    console.error(`Stale: ${relative(root, path)}. Run: npm run generate`);
     process.exitCode = 1;
     return;
   }
