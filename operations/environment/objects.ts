@@ -141,7 +141,10 @@ function accessObjects(plan: EnvironmentPlan, application: string): readonly Clu
   for (const { secret } of connections) {
     if (secret !== undefined && "namespace" in secret) {
       const names = secrets.get(secret.namespace) ?? new Set();
-      secrets.set(secret.namespace, names.add(secret.name));
+      for (const name of [secret.name, ...Object.values(secret.elsewhere ?? {})]) {
+        names.add(name);
+      }
+      secrets.set(secret.namespace, names);
     }
   }
   const reader: Subject = { kind: "ServiceAccount", name: "secret-reader", namespace };

@@ -16,7 +16,12 @@ const storefront: TenantOutputs = {
     {
       demand: { kind: "database", key: "database/orders" },
       fields: {},
-      secret: { namespace: "postgres", name: "db-pguser-preview", keys: ["uri"] },
+      secret: {
+        namespace: "postgres",
+        name: "db-pguser-preview",
+        keys: ["uri", "ca.crt"],
+        elsewhere: { "ca.crt": "db-ca" },
+      },
       peers: [{ namespace: "postgres", podLabels: { role: "pgbouncer" }, ports: [5432] }],
       ready: [],
     },
@@ -130,7 +135,7 @@ describe("creating a preview environment", () => {
       {
         apiGroups: [""],
         resources: ["secrets"],
-        resourceNames: ["db-pguser-preview"],
+        resourceNames: ["db-pguser-preview", "db-ca"],
         verbs: ["get"],
       },
     ]);
