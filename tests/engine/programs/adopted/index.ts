@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Workload } from "../../../../components/apps/workload";
 import { Namespace, type ExistingNamespace } from "../../../../components/kit/namespace";
 import type { TakeOver } from "../../../../components/apps/existing";
-import { measured } from "../../../support/rooms";
+import { measured } from "../../../../tests/support/rooms";
 
 const config = new pulumi.Config();
 /** What the stack says of taking over; `none` is what a stack says that has nothing to take over. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type * as kubernetes from "@pulumi/kubernetes";
 import { Workload } from "../../../../components/apps/workload";
 import { Namespace } from "../../../../components/kit/namespace";
-import { measured } from "../../../support/rooms";
+import { measured } from "../../../../tests/support/rooms";
 import type { Declared } from "../../workloads";
 
 const file = JSON.parse(readFileSync("workloads.json", "utf8")) as {
