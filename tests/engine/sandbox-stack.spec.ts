@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { examineStack } from "../../operations/doctor/doctor";
@@ -64,7 +65,13 @@ describe("the sandbox stack", function () {
   });
 
   it("has every workload available", async () => {
-    const workloads = await get("deployments,statefulsets", "--all-namespaces");
+    const look = () => get("deployments,statefulsets", "--all-namespaces");
+    let workloads = await look();
+    // A scaled Deployment comes up with one pod; its autoscaler looks every 15 s and raises it to its floor.
+    for (let tries = 0; tries < 30 && !workloads.every(available); tries += 1) {
+      await setTimeout(1000);
+      workloads = await look();
+    }
     const down = workloads.filter((workload) => !available(workload));
     expect(down.map(({ metadata }) => metadata.name)).to.deep.equal([]);
     expect(workloads.map(({ metadata }) => metadata.name)).to.include.members([
