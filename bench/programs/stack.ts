@@ -50,6 +50,8 @@ const platform: ApplicationArgs["platform"] = {
       names: { critical: "critical", standard: "standard", batch: "batch" },
       ready: [],
     },
+    // Its autoscalers are refused where nobody measures.
+    resourceMetrics: { ready: [] },
   },
   secretStores: { ready: [], stores: {} },
 };
