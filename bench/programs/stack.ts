@@ -27,6 +27,7 @@ export function applicationOf(services: number): ApplicationArgs {
     given: { services: {}, others: "1.0.0" },
   };
   const [resolved] = resolveApplications([{ declaration, settings }], {
+    features: new Set(["resourceMetrics"]),
     environment: "bench",
     images,
   });
