@@ -16,7 +16,7 @@ import type { DatabaseDemand } from "./demands";
 import { databaseFiles, databasesScript } from "./external-postgres-setup";
 import type { PostgresUser } from "./postgres-cluster";
 import { postgresUser, postgresUsers } from "./postgres-users";
-import { SecretAccess } from "./secret-access";
+import { grantAccess } from "./secret-access";
 import { SetupJob, setupJobLabels } from "./setup-job";
 import { unknownNames, type Answers, type Tenant } from "./tenants";
 
@@ -81,7 +81,7 @@ export class ExternalPostgres extends Component implements Answers<DatabaseDeman
     const inNamespace = { parent: this, dependsOn: [namespace] };
     const { users: from } = settings;
     const made = from.kind === "given" ? carryUsers(from) : createUsers(from);
-    const access = grantAccess();
+    const access = grantAccess(name, namespaceName, tenants, userSecrets, inNamespace);
 
     this.settings = settings;
     this.ready = new Map(
@@ -94,26 +94,6 @@ export class ExternalPostgres extends Component implements Answers<DatabaseDeman
       ]),
     );
     this.registerOutputs({});
-
-    function grantAccess(): ReadonlyMap<string, SecretAccess> {
-      return new Map(
-        tenants.map(({ application, namespace: applicationNamespace, demands }) => [
-          application,
-          new SecretAccess(
-            `${name}-${application}-access`,
-            {
-              namespace: namespaceName,
-              application,
-              applicationNamespace,
-              secretNames: demands.map(({ database }) =>
-                secretOf(postgresUser(application, database)),
-              ),
-            },
-            inNamespace,
-          ),
-        ]),
-      );
-    }
 
     function carry(secret: string, store: string, key: string, more: object): pulumi.Resource {
       const reads = secretStores.stores[store];
@@ -267,6 +247,10 @@ function uriTemplate(tls: string): string {
     "postgresql://{{ .user | urlquery }}:{{ .password | urlquery }}@{{ .host }}:{{ .port }}/" +
     `{{ .dbname }}?sslmode=${tls}`
   );
+}
+
+function userSecrets(tenant: Tenant<DatabaseDemand>): readonly string[] {
+  return postgresUsers(tenant).map(({ name }) => secretOf(name));
 }
 
 /** The Secret of a user. */

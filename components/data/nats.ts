@@ -25,7 +25,7 @@ import {
   serverLabels,
   serverPeer,
 } from "./nats-values";
-import { SecretAccess } from "./secret-access";
+import { grantAccess, type SecretAccess } from "./secret-access";
 import { authorityKey, ServerCertificate } from "./server-certificate";
 import { SetupJob, setupJobLabels } from "./setup-job";
 import type { Tenant } from "./tenants";
@@ -103,7 +103,13 @@ export class Nats extends Component {
     allowTraffic();
     const certificates = [...createRouteCertificate(), ...createClientCertificate()];
     const credentials = createCredentials();
-    this.access = grantAccess();
+    this.access = grantAccess(
+      name,
+      namespaceName,
+      tenants,
+      ({ application }) => [secretOf(application), ...(settings.tls ? [authority] : [])],
+      inNamespace,
+    );
     const chart = installNats();
     const streams = createStreams();
 
@@ -200,24 +206,6 @@ export class Nats extends Component {
             },
             inNamespace,
           ),
-      );
-    }
-
-    function grantAccess(): ReadonlyMap<string, SecretAccess> {
-      return new Map(
-        tenants.map(({ application, namespace: applicationNamespace }) => [
-          application,
-          new SecretAccess(
-            `${name}-${application}-access`,
-            {
-              namespace: namespaceName,
-              application,
-              applicationNamespace,
-              secretNames: [secretOf(application), ...(settings.tls ? [authority] : [])],
-            },
-            inNamespace,
-          ),
-        ]),
       );
     }
 

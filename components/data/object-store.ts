@@ -14,7 +14,7 @@ import { bucketFiles, bucketsScript, bucketUserName, bucketUsers } from "./bucke
 import { Credentials } from "./credentials";
 import type { BucketDemand } from "./demands";
 import { minioTransforms, minioValues, serverPeer } from "./object-store-values";
-import { SecretAccess } from "./secret-access";
+import { grantAccess, type SecretAccess } from "./secret-access";
 import { authorityKey, ServerCertificate } from "./server-certificate";
 import { SetupJob, setupJobLabels } from "./setup-job";
 import type { Answers, Tenant } from "./tenants";
@@ -83,7 +83,16 @@ export class ObjectStore extends Component implements Answers<BucketDemand> {
     allowTraffic();
     const rootCredentials = createRootCredentials();
     const userCredentials = users.map(({ name: user }) => createUserCredentials(user));
-    this.access = grantAccess();
+    this.access = grantAccess(
+      name,
+      namespaceName,
+      tenants,
+      (tenant) => [
+        ...bucketUsers(tenant).map(({ name: user }) => secretOf(user)),
+        ...(settings.tls ? [certificate.authority] : []),
+      ],
+      inNamespace,
+    );
     const certificates = createCertificate();
     const chart = installMinio();
     createMonitor();
@@ -150,27 +159,6 @@ export class ObjectStore extends Component implements Answers<BucketDemand> {
           adoption: environment.adoption,
         },
         inNamespace,
-      );
-    }
-
-    function grantAccess(): ReadonlyMap<string, SecretAccess> {
-      return new Map(
-        tenants.map((tenant) => [
-          tenant.application,
-          new SecretAccess(
-            `${name}-${tenant.application}-access`,
-            {
-              namespace: namespaceName,
-              application: tenant.application,
-              applicationNamespace: tenant.namespace,
-              secretNames: [
-                ...bucketUsers(tenant).map(({ name: user }) => secretOf(user)),
-                ...(settings.tls ? [certificate.authority] : []),
-              ],
-            },
-            inNamespace,
-          ),
-        ]),
       );
     }
 

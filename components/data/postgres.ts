@@ -22,7 +22,7 @@ import {
   readinessOf,
 } from "./postgres-cluster";
 import { postgresUser, postgresUsers } from "./postgres-users";
-import { SecretAccess } from "./secret-access";
+import { grantAccess, type SecretAccess } from "./secret-access";
 import type { Answers, Tenant } from "./tenants";
 
 const namespaceName = "postgres";
@@ -64,7 +64,7 @@ export class Postgres extends Component implements Answers<DatabaseDemand> {
     );
     const inNamespace = { parent: this, dependsOn: [namespace] };
     allowTraffic();
-    this.access = grantAccess();
+    this.access = grantAccess(name, namespaceName, tenants, userSecrets, inNamespace);
     const cluster = createCluster();
     createMonitor();
 
@@ -107,26 +107,6 @@ export class Postgres extends Component implements Answers<DatabaseDemand> {
           inNamespace,
         );
       }
-    }
-
-    function grantAccess(): ReadonlyMap<string, SecretAccess> {
-      return new Map(
-        tenants.map(({ application, namespace: applicationNamespace, demands }) => [
-          application,
-          new SecretAccess(
-            `${name}-${application}-access`,
-            {
-              namespace: namespaceName,
-              application,
-              applicationNamespace,
-              secretNames: demands.map(({ database }) =>
-                secretOf(postgresUser(application, database)),
-              ),
-            },
-            inNamespace,
-          ),
-        ]),
-      );
     }
 
     /** The operator makes no monitor itself. */
@@ -231,6 +211,10 @@ export function podMonitor(
 
 function peer(podLabels: Readonly<Record<string, string>>): NetworkPeer {
   return { namespace: namespaceName, podLabels, ports: [postgresPort] };
+}
+
+function userSecrets(tenant: Tenant<DatabaseDemand>): readonly string[] {
+  return postgresUsers(tenant).map(({ name }) => secretOf(name));
 }
 
 /** The Secret that the operator writes for a user. */

@@ -1,6 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
+import type { DataDemand } from "./demands";
+import type { Tenant } from "./tenants";
 
 /** The ServiceAccount by which External Secrets reads on behalf of an application. */
 export const reader = "secret-reader";
@@ -56,4 +58,29 @@ export class SecretAccess extends Component {
     this.ready = [role, binding];
     this.registerOutputs({});
   }
+}
+
+/** What each application, by its name, may read of a data service called `name`, in that service's namespace. */
+export function grantAccess<D extends DataDemand>(
+  name: string,
+  namespace: string,
+  tenants: readonly Tenant<D>[],
+  secretNames: (tenant: Tenant<D>) => readonly string[],
+  opts: pulumi.ComponentResourceOptions,
+): ReadonlyMap<string, SecretAccess> {
+  return new Map(
+    tenants.map((tenant) => [
+      tenant.application,
+      new SecretAccess(
+        `${name}-${tenant.application}-access`,
+        {
+          namespace,
+          application: tenant.application,
+          applicationNamespace: tenant.namespace,
+          secretNames: secretNames(tenant),
+        },
+        opts,
+      ),
+    ]),
+  );
 }
