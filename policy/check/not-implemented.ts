@@ -27,13 +27,4 @@ export const NOT_IMPLEMENTED: readonly RuleRow[] = [
     missingReason:
       "flags of the API server, etcd and the kubelet are the cluster's, not an application stack's",
   },
-  {
-    id: "argo-rollouts-workflows",
-    severity: "low",
-    action: "off",
-    kinds: ["argoproj.io/Rollout", "argoproj.io/Workflow"],
-    fix: "Validate the resources with Argo's own linter.",
-    missingReason:
-      "the stack has no Argo Rollouts or Workflows; their pods are judged like any other",
-  },
 ];

@@ -75,7 +75,11 @@ const lists = {
     default: [],
     description: "Registries or registry/path prefixes images may come from; empty allows all.",
   },
-  privateRegistries: { default: [], description: "Registries whose images need imagePullSecrets." },
+  privateRegistries: {
+    default: [],
+    description:
+      "Registries whose images need imagePullSecrets; empty for all but the large open ones (ghcr.io, quay.io, registry.k8s.io and their like).",
+  },
   allowedHostPaths: {
     default: ["/data"],
     description: "Directories of the node that volumes may lie in; empty allows none.",

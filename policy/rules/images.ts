@@ -14,6 +14,22 @@ const image = (reference: string, rest: object = {}) => ({
   ...rest,
 });
 
+/**
+ * Large registries that serve everyone without credentials. Docker Hub is none of them: it cuts anonymous
+ * pulls off after a few (https://docs.docker.com/docker-hub/usage/).
+ */
+const OPEN_REGISTRIES = [
+  "ghcr.io",
+  "quay.io",
+  "registry.k8s.io",
+  "k8s.gcr.io",
+  "gcr.io",
+  "public.ecr.aws",
+  "mcr.microsoft.com",
+  "registry.access.redhat.com",
+  "cgr.dev",
+];
+
 /** True when the registry, or registry/path, is the prefix of the image. */
 function comesFrom({ registry, repository }: ImageReference, prefix: string): boolean {
   const trimmed = prefix.replace(/\/?\*?$/, "");
@@ -142,7 +158,7 @@ export const imageRules = rulesOf("images", [
   }),
   podRule({
     id: "image-pull-secrets",
-    assertion: "Pods with images from private registries have pull secrets.",
+    assertion: "Pods with images from registries that ask for credentials have pull secrets.",
     why: "Without credentials the kubelet cannot pull the image, and the pod never starts.",
     source: "https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/",
     severity: "low",
@@ -156,17 +172,18 @@ export const imageRules = rulesOf("images", [
       },
       fail: { containers: [image("private.example/app:1.4.2")] },
     },
-    exampleSettings: { privateRegistries: ["private.example"] },
     check: (pod, report, { privateRegistries }) => {
       const isPrivate = (container: ContainerView): boolean => {
         const reference = container.image;
-        return (
-          reference !== undefined &&
-          privateRegistries.some((prefix) => comesFrom(reference, prefix))
-        );
+        if (reference === undefined) {
+          return false;
+        }
+        return privateRegistries.length === 0
+          ? !OPEN_REGISTRIES.includes(reference.registry)
+          : privateRegistries.some((prefix) => comesFrom(reference, prefix));
       };
       if (list(pod.spec["imagePullSecrets"]).length === 0 && pod.containers.some(isPrivate)) {
-        report("imagePullSecrets", undefined, "the pull secret of the private registry");
+        report("imagePullSecrets", undefined, "the pull secret of the registry");
       }
     },
   }),

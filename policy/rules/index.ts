@@ -1,4 +1,5 @@
 import { type Rule } from "../core/rule";
+import { argoRules } from "./argo";
 import { autoscalingRules } from "./autoscaling";
 import { autoscalingMetricRules } from "./autoscaling-metrics";
 import { budgetRules } from "./budgets";
@@ -88,4 +89,5 @@ export const RULES: readonly Rule[] = [
   ...pulumiOptionRules,
   ...budgetRules,
   ...helmRules,
+  ...argoRules,
 ];

@@ -1,4 +1,4 @@
-import { deployment, inContainer, inPod, inStack } from "../objects";
+import { but, deployment, inContainer, inPod, inStack } from "../objects";
 import { describeRule, fails, passes, skips } from "../support";
 
 const DIGEST = `@sha256:${"b".repeat(64)}`;
@@ -47,11 +47,17 @@ describeRule("image-registry", inContainer, [
 ]);
 
 const PRIVATE = { settings: { privateRegistries: ["registry.example"] } };
+const SECRET = "imagePullSecrets";
 
-describeRule("image-pull-secrets", inPod, [
-  fails("a private image without a secret", { imagePullSecrets: undefined }, PRIVATE),
-  passes("a private image with one", { imagePullSecrets: [{ name: "registry" }] }, PRIVATE),
-  skips("stacks without private registries", { imagePullSecrets: undefined }),
+describeRule("image-pull-secrets", but(inPod, { [SECRET]: [{ name: "registry" }] }), [
+  fails("a registry that is not known to be open", { [SECRET]: undefined }),
+  fails("a listed registry", { [SECRET]: undefined }, PRIVATE),
+  passes("an open registry", { [SECRET]: [], "containers[0].image": "ghcr.io/shop/orders:1.4.2" }),
+  passes(
+    "a registry that is not listed",
+    { [SECRET]: [], "containers[0].image": "elsewhere.example/orders:1.4.2" },
+    PRIVATE,
+  ),
 ]);
 
 describeRule("image-registry-deprecated", inContainer, [
