@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { Agent, request } from "node:https";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { parseAllDocuments } from "yaml";
 import { cacheFolder } from "../../sandbox/folder";
 import { Discovery } from "../../sandbox/plugins/kubernetes/client/discovery";
@@ -22,14 +23,14 @@ export interface Manifest extends Properties {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
-/** Asks the API server of the tests what it thinks of objects, without keeping them. */
+/** Asks an API server, by default that of the tests, what it thinks of objects, without keeping them. */
 export class DryRun {
   private readonly access: ClusterAccess;
   private readonly agent: Agent;
   private readonly discovery: Discovery;
 
-  constructor() {
-    this.access = clusterAccess(readKubeconfig(engine.kubeconfig), {});
+  constructor(kubeconfig = engine.kubeconfig) {
+    this.access = clusterAccess(readKubeconfig(kubeconfig), {});
     this.agent = new Agent({ keepAlive: true, maxSockets: 24, ca: this.access.ca });
     this.discovery = new Discovery(new ApiHttp(this.access));
   }
@@ -48,6 +49,23 @@ export class DryRun {
     const said = await this.apply(object, {});
     if (said.length > 0) {
       throw new Error(said.join("\n"));
+    }
+  }
+
+  /** Whether the server serves a kind. */
+  async serves({ apiVersion, kind }: Manifest): Promise<boolean> {
+    return (await this.discovery.find(apiVersion, kind)) !== undefined;
+  }
+
+  /** Waits until every kind that definitions bring is served; a definition is, some moments after it is kept. */
+  async awaitKinds(definitions: readonly Manifest[]): Promise<void> {
+    const missing = async (): Promise<boolean> => {
+      this.discovery.forget();
+      const served = await Promise.all(servedKinds(definitions).map((kind) => this.serves(kind)));
+      return served.includes(false);
+    };
+    while (await missing()) {
+      await setTimeout(100);
     }
   }
 
@@ -105,6 +123,22 @@ export class DryRun {
       sent.end(body);
     });
   }
+}
+
+interface DefinitionSpec {
+  readonly group: string;
+  readonly names: { readonly kind: string };
+  readonly versions: readonly { readonly name: string; readonly served: boolean }[];
+}
+
+/** An object of each version of each kind that definitions have served. */
+function servedKinds(definitions: readonly Manifest[]): readonly Manifest[] {
+  return definitions.flatMap(({ metadata, spec }) => {
+    const { group, names, versions } = spec as DefinitionSpec;
+    return versions
+      .filter(({ served }) => served)
+      .map(({ name }) => ({ apiVersion: `${group}/${name}`, kind: names.kind, metadata }));
+  });
 }
 
 interface Answer {

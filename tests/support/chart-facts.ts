@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 
@@ -9,6 +9,16 @@ const folder = resolve(__dirname, "../../../shared/charts");
 export interface ChartFact {
   readonly path: string;
   read(): string;
+}
+
+/** The real charts' files whose path in the folder matches; none where the folder is absent. */
+export function chartFacts(pattern: RegExp): readonly ChartFact[] {
+  return !existsSync(folder)
+    ? []
+    : readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((path) => pattern.test(path))
+        .sort()
+        .map((path) => ({ path, read: () => readFileSync(join(folder, path), "utf8") }));
 }
 
 /**
