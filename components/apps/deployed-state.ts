@@ -32,6 +32,9 @@ export const specAnnotation = "slipway.dev/spec";
 /** The annotation with which the provider does not wait for an object. */
 export const skipAwaitAnnotation = "pulumi.com/skipAwait";
 
+/** The annotation with which the provider makes a Job anew that has not completed. */
+export const replaceUnreadyAnnotation = "pulumi.com/replaceUnready";
+
 /** What the stack's state says. */
 export interface Deployed {
   /** What is deployed of each service. */
@@ -84,6 +87,7 @@ interface StateResource {
 /** The properties of a Kubernetes object. */
 interface ObjectProperties {
   readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly status?: { readonly conditions?: readonly { type: string; status: string }[] };
 }
 
 const workloadType = /(^|\$)slipway:apps:Workload$/;
@@ -139,6 +143,7 @@ function deployedService(
         (step.initErrors ?? []).length > 0 || annotation(step, skipAwaitAnnotation) === "true",
     ),
     steps: [...steps.keys()],
+    again: [...steps].flatMap(([step, resource]) => (isDoneAgain(resource) ? [step] : [])),
     ...(spec === undefined ? {} : { spec }),
     ...(children.some(({ type }) => type.endsWith(":ScaledObject")) ? { eventScaled: true } : {}),
   };
@@ -150,6 +155,27 @@ function stepOf({ urn }: StateResource): RolloutStep | undefined {
     /-(?:(migration|smoke-test)|(deployment|stateful-set|daemon-set|cron-job|job))$/.exec(urn) ??
     [];
   return controller === undefined ? (jobOfRollout as RolloutStep | undefined) : "controller";
+}
+
+/**
+ * Whether a Job is made anew where it has not completed: it has failed for good, so that waiting for it could
+ * only fail again; or it was made in the place of one that had, and keeps its annotation. One that was merely
+ * interrupted may still be at work, and nobody ends it for a second one.
+ *
+ * @see https://github.com/pulumi/pulumi-kubernetes/blob/v4.34.2/provider/pkg/await/checker/job/check.go
+ */
+function isDoneAgain(resource: StateResource): boolean {
+  const { type, initErrors = [], outputs } = resource;
+  const isFailed =
+    // The provider keeps the object as it was before it failed; that it did is in the errors alone.
+    initErrors.some((error) => /^\[(BackoffLimitExceeded|DeadlineExceeded)\]/.test(error)) ||
+    // One that was left as it is since has no errors any more.
+    (outputs?.status?.conditions ?? []).some(
+      (condition) => condition.type === "Failed" && condition.status === "True",
+    );
+  const isInItsPlace =
+    initErrors.length === 0 && annotation(resource, replaceUnreadyAnnotation) === "true";
+  return type === "kubernetes:batch/v1:Job" && (isFailed || isInItsPlace);
 }
 
 /**

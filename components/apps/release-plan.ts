@@ -2,7 +2,12 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { cronJobSpec } from "./cron-job";
 import { daemonSetSpec } from "./daemon-set";
-import { revisionAnnotation, skipAwaitAnnotation, specAnnotation } from "./deployed-state";
+import {
+  replaceUnreadyAnnotation,
+  revisionAnnotation,
+  skipAwaitAnnotation,
+  specAnnotation,
+} from "./deployed-state";
 import { deploymentSpec } from "./deployment";
 import { jobSpec } from "./job";
 import { endingPods, podTemplate } from "./pod-template";
@@ -13,9 +18,9 @@ import {
   type Release,
   type ReleaseRecord,
   type Revision,
+  type RolloutStep,
   type WorkloadRelease,
 } from "./release";
-import type { RolloutPhase } from "./rollout-job";
 import { statefulSetSpec } from "./stateful-set";
 import type { WorkloadArgs } from "./workload-args";
 
@@ -31,7 +36,7 @@ export interface ReleasePlan {
   /** The annotations of the object that runs the pods. */
   readonly annotations: Readonly<Record<string, string>>;
   /** What is done with a Job of the rollout. */
-  job(step: RolloutPhase): JobPlan;
+  job(step: RolloutStep): JobPlan;
 }
 
 /** What is done with a Job of a rollout. */
@@ -40,8 +45,8 @@ export interface JobPlan {
   readonly isMade: boolean;
   /** Its annotations. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** The options that keep it as it is in the state. */
-  readonly opts: Pick<pulumi.CustomResourceOptions, "ignoreChanges">;
+  /** The options that keep it as it is in the state, or make it anew under its name. */
+  readonly opts: Pick<pulumi.CustomResourceOptions, "ignoreChanges" | "deleteBeforeReplace">;
 }
 
 const notAwaited = { [skipAwaitAnnotation]: "true" };
@@ -59,7 +64,7 @@ export function releasePlan(args: WorkloadArgs): ReleasePlan {
     annotations: {
       [revisionAnnotation]: revisionDigest(revision),
       [specAnnotation]: spec,
-      ...(isLeft ? notAwaited : {}),
+      ...(isLeft ? notAwaited : again("controller").annotations),
     },
     job: (step) => {
       // What a version migrates to that is rolled back to is older than what the database has seen.
@@ -70,9 +75,21 @@ export function releasePlan(args: WorkloadArgs): ReleasePlan {
             annotations: deployed?.failed === true ? notAwaited : {},
             opts: { ignoreChanges: ["metadata.name", "metadata.labels", "spec"] },
           }
-        : { isMade: true, annotations: {}, opts: {} };
+        : again(step);
     },
   };
+
+  /** A Job that has failed does not start again by itself, and the engine would wait for it in vain. */
+  function again(step: RolloutStep): JobPlan {
+    return deployed?.again.includes(step) === true
+      ? {
+          isMade: true,
+          annotations: { [replaceUnreadyAnnotation]: "true" },
+          // The provider asks for it too, but a transform of the user's makes the SDK deny it.
+          opts: { deleteBeforeReplace: true },
+        }
+      : { isMade: true, annotations: {}, opts: {} };
+  }
 }
 
 /** A Job with the annotations that the plan gives it. */

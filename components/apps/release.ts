@@ -86,6 +86,8 @@ export interface DeployedService extends Omit<ReleaseRecord, "service"> {
   readonly failed: boolean;
   /** The steps of its rollout that are in the state. */
   readonly steps: readonly RolloutStep[];
+  /** Those of them whose Job has failed, or took the place of one that had: it is made anew unless it completes. */
+  readonly again: readonly RolloutStep[];
   /**
    * The digest of the spec that the object that runs the pods was given.
    * @default - there is no such object yet

@@ -258,7 +258,7 @@ export class Workload<PortName extends string = string> extends Component {
           },
           spec,
         }),
-        { ...controllerOpts, customTimeouts: jobTimeouts(run) },
+        { ...controllerOpts, ...plan.job("controller").opts, customTimeouts: jobTimeouts(run) },
       );
     }
 

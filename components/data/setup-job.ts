@@ -67,6 +67,7 @@ export class SetupJob extends Component {
       setupJob(args),
       pulumi.mergeOptions(ordered, {
         dependsOn: [config],
+        deleteBeforeReplace: true,
         customTimeouts: { create: `${String(deadlineSeconds + 60)}s` },
       }),
     );
@@ -102,6 +103,8 @@ export function setupJob(args: SetupJobArgs): kubernetes.batch.v1.JobArgs {
       name: `${args.baseName}-${hash}`,
       namespace: args.namespace,
       labels: setupJobLabels(args.baseName),
+      // One that failed does not start again by itself: the next update makes it anew.
+      annotations: { "pulumi.com/replaceUnready": "true" },
     },
     spec,
   };

@@ -14,18 +14,19 @@ interface Part {
   readonly initErrors?: readonly string[];
   readonly delete?: boolean;
   readonly type?: string;
+  readonly status?: object;
 }
 
 const revision = { "slipway.dev/revision": revisionDigest(release), "slipway.dev/spec": "0a1b" };
 
 /** A state with one workload that has these children. */
 function stateOf(...parts: readonly Part[]): unknown {
-  const children = parts.map(({ name, annotations, oldAnnotations, ...rest }) => ({
+  const children = parts.map(({ name, annotations, oldAnnotations, status, ...rest }) => ({
     urn: `urn:pulumi:test::slipway::slipway:apps:Workload$kubernetes:x/v1:X::apps-shop-orders-${name}`,
     type: "kubernetes:x/v1:X",
     parent: workload,
     inputs: { metadata: { annotations: oldAnnotations ?? annotations } },
-    outputs: { metadata: { annotations } },
+    outputs: { metadata: { annotations }, status },
     ...rest,
   }));
   const component = {
@@ -47,6 +48,7 @@ describe("the state of a stack", () => {
       applied: true,
       failed: false,
       steps: ["controller"],
+      again: [],
       spec: "0a1b",
     });
   });
@@ -118,6 +120,36 @@ describe("the state of a stack", () => {
       { name: "deployment", annotations: revision },
     );
     expect(service).to.deep.include({ failed: false, steps: ["controller"] });
+  });
+
+  const job = { name: "migration", type: "kubernetes:batch/v1:Job" };
+  const failure = "[BackoffLimitExceeded] Job has reached the specified backoff limit";
+  const inPlaceOfOne = { "pulumi.com/replaceUnready": "true" };
+  const left = { conditions: [{ type: "Failed", status: "True" }] };
+  const jobs: readonly (readonly [string, Partial<Part>, boolean])[] = [
+    ["that has failed", { initErrors: ["it was created, but", failure] }, true],
+    ["that took too long", { initErrors: ["[DeadlineExceeded] Job was active too long"] }, true],
+    ["that has failed and was left as it is since", { status: left }, true],
+    ["that completed in the place of one that failed", { annotations: inPlaceOfOne }, true],
+    ["that failed in the place of one", { annotations: inPlaceOfOne, initErrors: [failure] }, true],
+    ["that was interrupted", { initErrors: ["it was cancelled", "Waiting for it"] }, false],
+    [
+      "that was interrupted in the place of one that failed",
+      { annotations: inPlaceOfOne, initErrors: ["it was cancelled"] },
+      false,
+    ],
+    ["that completed", { status: { conditions: [{ type: "Complete", status: "True" }] } }, false],
+  ];
+  for (const [which, changes, isDoneAgain] of jobs) {
+    it(`${isDoneAgain ? "does" : "does not do"} a Job again ${which}`, () => {
+      const again = isDoneAgain ? ["migration"] : [];
+      expect(serviceOf({ ...job, ...changes })).to.deep.include({ again });
+    });
+  }
+
+  it("does nothing else again for its errors", () => {
+    const deployment = { name: "deployment", initErrors: [failure] };
+    expect(serviceOf(deployment)).to.deep.include({ again: [] });
   });
 
   it("is empty for a new stack", () => {

@@ -119,6 +119,7 @@ describe("a service that KEDA scales", () => {
     applied: true,
     failed: false,
     steps: [],
+    again: [],
   } as unknown as DeployedService;
 
   it("is refused an autoscaler of its own, whose name KEDA's still has, and may have a fixed number", () => {

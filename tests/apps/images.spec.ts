@@ -163,6 +163,7 @@ describe("the image of a service that was deployed before", () => {
     applied: true,
     failed: false,
     steps: ["controller"],
+    again: [],
   });
 
   it("keeps the version that was given then", () => {

@@ -36,6 +36,7 @@ const failed: DeployedService = {
   applied: true,
   failed: true,
   steps: ["migration", "controller"],
+  again: [],
   spec: digestOf(deploymentSpec(args())),
 };
 
@@ -62,6 +63,21 @@ describe("a service whose last rollout failed", () => {
     expect(plan.isLeft).to.equal(false);
     expect(plan.annotations).not.to.have.property("pulumi.com/skipAwait");
     expect(plan.job("smoke-test")).to.deep.equal({ isMade: true, annotations: {}, opts: {} });
+  });
+
+  it("has its Job that failed made anew under its name, whatever it is of the rollout", () => {
+    const deployed: DeployedService = { ...failed, again: ["migration", "controller"] };
+    const plan = planOf({ deployed, bystander: false });
+    const annotations = { "pulumi.com/replaceUnready": "true" };
+    const anew = { isMade: true, annotations, opts: { deleteBeforeReplace: true } };
+    expect(plan.job("migration")).to.deep.equal(anew);
+    expect(plan.job("smoke-test")).to.deep.equal({ isMade: true, annotations: {}, opts: {} });
+    expect(plan.annotations).to.deep.include(annotations);
+  });
+
+  it("has its Job that failed left too by a run that is about others", () => {
+    const { job } = planOf({ deployed: { ...failed, again: ["migration"] } });
+    expect(job("migration").annotations).to.deep.equal({ "pulumi.com/skipAwait": "true" });
   });
 
   it("is rolled out again once anything of it has changed", () => {

@@ -26,6 +26,7 @@ const deployed = (changes: Partial<DeployedService> = {}): DeployedService => ({
   applied: true,
   failed: false,
   steps: ["controller"],
+  again: [],
   ...changes,
 });
 const failedRollout = deployed({ failed: true });

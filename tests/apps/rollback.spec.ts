@@ -22,6 +22,7 @@ const deployed = (changes: Partial<DeployedService> = {}): DeployedService => ({
   applied: true,
   failed: false,
   steps: ["controller"],
+  again: [],
   ...changes,
 });
 

@@ -57,6 +57,16 @@ describe("a set-up Job", () => {
     });
   }
 
+  it("is made anew, in place of itself, by the update after it has failed", async () => {
+    const recorded = await deploy(() => new SetupJob("things", args));
+    const { inputs, deleteBeforeReplace } = recorded.find("Job", "things-job");
+    expect(inputs).to.have.nested.property(
+      "metadata.annotations.pulumi\\.com/replaceUnready",
+      "true",
+    );
+    expect(deleteBeforeReplace).to.equal(true);
+  });
+
   it("keeps its script and files in an immutable ConfigMap", () => {
     expect(scriptConfigMap(args)).to.deep.include({
       immutable: true,

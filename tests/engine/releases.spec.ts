@@ -6,7 +6,7 @@ import { waitForRollout } from "../../operations/rollout";
 import { readServices } from "../../operations/services";
 import type { Stack } from "../../operations/stack";
 import { statusOf } from "../../operations/status";
-import { engine, get, program, root, type KubernetesObject, type Run } from "./support";
+import { engine, get, kubectl, program, root, type KubernetesObject, type Run } from "./support";
 
 type Name = "a" | "b" | "c";
 
@@ -175,6 +175,43 @@ describe("deploying versions", function () {
     const code = await rollback(stack, "team/b", (line) => printed.push(line));
     expect(code, printed.join("\n")).to.equal(0);
     expect((await deployed()).b).to.include({ image: "b:1", ready: 2 });
+  });
+
+  describe("whose migration fails of what passes", () => {
+    const label = (change: string): Promise<void> =>
+      kubectl("label", "nodes", "--all", `test.slipway.dev/database${change}`);
+    const deploys = (): Promise<Run> => up("team/c=3", { RELEASES_MIGRATION: "yes" });
+    const migrations = (): Promise<readonly KubernetesObject[]> =>
+      get("jobs", "--namespace", "team");
+
+    after(() => label("-"));
+
+    it("does it again with the same command, and says the same while the reason lasts", async () => {
+      const before = await deployed();
+      const first = await deploys();
+      const [failed] = await migrations();
+      const second = await deploys();
+      const jobs = await migrations();
+      for (const { code, text } of [first, second]) {
+        expect(code, text).not.to.equal(0);
+        expect(text)
+          .to.match(/c-migration-[0-9a-f]{10}/)
+          .and.to.contain("DeadlineExceeded");
+      }
+      expect(jobs.map(({ metadata }) => metadata.name)).to.deep.equal([failed?.metadata.name]);
+      expect(jobs[0]?.metadata.uid).not.to.equal(failed?.metadata.uid);
+      expect(await deployed()).to.deep.equal(before);
+    });
+
+    it("goes through with the same command once the reason has passed, and once only", async () => {
+      await label("=up");
+      const { code, text } = await deploys();
+      expect(code, text).to.equal(0);
+      expect((await deployed()).c.image).to.equal("c:3");
+      const again = ["up", "--yes", "--skip-preview", "--expect-no-changes"];
+      const unchanged = await program("releases", again, {}, { RELEASES_MIGRATION: "yes" });
+      expect(unchanged.code, unchanged.text).to.equal(0);
+    });
   });
 
   it("changes no file of the checkout", () => {

@@ -15,7 +15,9 @@ const web = {
   rollout: { minReady: "1s" },
 } as const;
 
-/** An application of three services; a variable stands for an edit of the declaration of `a`. */
+const migration = { command: ["/migrate"], retries: 0, deadline: "3s" } as const;
+
+/** An application of three services; variables stand for edits of the declarations of `a` and `c`. */
 export async function program(state: Promise<ExportedState>): Promise<unknown> {
   const level = process.env.RELEASES_LEVEL ?? "info";
   const declaration = application({
@@ -24,7 +26,7 @@ export async function program(state: Promise<ExportedState>): Promise<unknown> {
     services: [
       service("a", { ...web, env: { LEVEL: level }, config: { env: { COLOUR: level } } }),
       service("b", web),
-      service("c", web),
+      service("c", process.env.RELEASES_MIGRATION === undefined ? web : { ...web, migration }),
     ],
   });
   const none = { env: {} };
@@ -56,7 +58,7 @@ export async function program(state: Promise<ExportedState>): Promise<unknown> {
     },
     {
       providers: { kubernetes: new kubernetes.Provider("cluster") },
-      transforms: [quickToFail],
+      transforms: [quickToFail, needsDatabase],
     },
   );
   return { images };
@@ -77,6 +79,17 @@ const quickToFail: pulumi.ResourceTransform = ({ type, props, opts }) => {
     props: { ...props, spec: { ...spec, progressDeadlineSeconds: 8, template } },
     opts: { ...opts, customTimeouts: { create: "60s", update: "25s" } },
   };
+};
+
+/** A Job finds no node while none has the label, so that it fails of what is no part of the program. */
+const needsDatabase: pulumi.ResourceTransform = ({ type, props, opts }) => {
+  if (type !== "kubernetes:batch/v1:Job") {
+    return undefined;
+  }
+  const { spec } = props as { spec: { template: { spec: object } } };
+  const nodeSelector = { "test.slipway.dev/database": "up" };
+  const template = { ...spec.template, spec: { ...spec.template.spec, nodeSelector } };
+  return { props: { ...props, spec: { ...spec, template } }, opts };
 };
 
 interface Deployment {
