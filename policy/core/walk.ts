@@ -16,8 +16,11 @@ export const WORKLOAD_KINDS = [
   "CronJob",
 ] as const;
 
+/** OpenShift's Deployment, which rules about replicas and rollouts judge like the other. */
+export const DEPLOYMENT_CONFIG = "apps.openshift.io/DeploymentConfig";
+
 /** Kinds of others that are workloads whatever their template holds. */
-const CUSTOM_WORKLOADS = ["apps.openshift.io/DeploymentConfig", "argoproj.io/Rollout"];
+const CUSTOM_WORKLOADS = [DEPLOYMENT_CONFIG, "argoproj.io/Rollout"];
 
 // Deeper lists are hostile: nobody nests a List in a List in a List.
 const DEEPEST_LIST = 8;

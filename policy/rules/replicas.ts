@@ -1,12 +1,13 @@
 import { fields, has, maps, number } from "../core/fields";
 import { objectRule, rulesOf, stackRule } from "../core/rule";
 import { visit } from "../core/unknown";
+import { DEPLOYMENT_CONFIG } from "../core/walk";
 import { autoscalersOf, replicasOf } from "../kubernetes/autoscalers";
 import { deployment } from "../kubernetes/examples";
 import { rolloutOf, type Rollout } from "../kubernetes/rollout";
 
 const DEPLOYMENTS = "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/";
-const SCALED = ["Deployment", "StatefulSet"];
+const SCALED = ["Deployment", "StatefulSet", DEPLOYMENT_CONFIG];
 /** A database of PGO, whose operator makes one StatefulSet for each instance. */
 const POSTGRES = "postgres-operator.crunchydata.com/PostgresCluster";
 
@@ -55,7 +56,7 @@ export const replicaRules = rulesOf("availability", [
     source: DEPLOYMENTS,
     severity: "medium",
     action: "advisory",
-    kinds: ["Deployment", "StatefulSet", "DaemonSet"],
+    kinds: ["Deployment", "StatefulSet", "DaemonSet", DEPLOYMENT_CONFIG],
     fix: "Use the strategy RollingUpdate.",
     anchors: ["kube-linter", "kube-score"],
     examples: {
@@ -63,10 +64,11 @@ export const replicaRules = rulesOf("availability", [
       fail: deployment({ strategy: { type: "Recreate" } }),
     },
     check: (object, report) => {
-      const field = object.kind === "Deployment" ? "strategy" : "updateStrategy";
-      const type = fields(object.spec[field])["type"];
-      if (type !== undefined && type !== null && type !== "" && type !== "RollingUpdate") {
-        report(`spec.${field}.type`, type, "RollingUpdate");
+      const field = object.kind.startsWith("Deployment") ? "strategy" : "updateStrategy";
+      const rolling = object.kind === "DeploymentConfig" ? "Rolling" : "RollingUpdate";
+      const type = fields(object.spec[field])["type"] ?? undefined;
+      if (type !== undefined && type !== "" && type !== rolling) {
+        report(`spec.${field}.type`, type, rolling);
       }
     },
   }),

@@ -4,6 +4,7 @@ import { podRule, rulesOf, stackRule } from "../core/rule";
 import { isEmptySelector, matchesSelector } from "../core/selectors";
 import { namespaceOf } from "../core/stack";
 import { visit } from "../core/unknown";
+import { DEPLOYMENT_CONFIG } from "../core/walk";
 import { autoscalersOf, mayHaveReplicas } from "../kubernetes/autoscalers";
 import { APP, deployment } from "../kubernetes/examples";
 
@@ -17,6 +18,8 @@ const CONSTRAINT = {
   whenUnsatisfiable: "ScheduleAnyway",
   labelSelector: { matchLabels: APP },
 };
+
+const SPREAD_KINDS = ["Deployment", "StatefulSet", "ReplicaSet", DEPLOYMENT_CONFIG];
 
 const SPREADING_KEYS = [
   "kubernetes.io/hostname",
@@ -35,7 +38,7 @@ export const spreadingRules = rulesOf("availability", [
     source: AFFINITY,
     severity: "medium",
     action: "advisory",
-    kinds: ["Deployment", "StatefulSet", "ReplicaSet"],
+    kinds: SPREAD_KINDS,
     fix: "Add a topologySpreadConstraint over kubernetes.io/hostname, or a podAntiAffinity whose selector matches the pod's own labels.",
     anchors: ["kube-linter", "kube-score", "Datree"],
     examples: {
@@ -44,7 +47,7 @@ export const spreadingRules = rulesOf("availability", [
     },
     check: (stack, report) => {
       const autoscalers = autoscalersOf(stack);
-      visit(stack.ofKinds(["Deployment", "StatefulSet", "ReplicaSet"]), (object) => {
+      visit(stack.ofKinds(SPREAD_KINDS), (object) => {
         const { pod } = object;
         if (pod !== undefined && mayHaveReplicas(object, autoscalers) && !keepsApart(pod)) {
           const affinity = fields(pod.spec["affinity"])["podAntiAffinity"];

@@ -6,16 +6,15 @@ const inDeployment = inStack(deployment);
 const rolling = (maxUnavailable: unknown, maxSurge: unknown) => ({
   "spec.strategy.rollingUpdate": { maxUnavailable, maxSurge },
 });
+const REPLICAS = { at: "spec.replicas" };
+const OPENSHIFT = { apiVersion: "apps.openshift.io/v1", kind: "DeploymentConfig" };
 const UNAVAILABLE = { at: "spec.strategy.rollingUpdate.maxUnavailable" };
 
 describeRule("min-replicas", inDeployment, [
   fails("a single replica", { "spec.replicas": 1 }),
   fails("a count that is not written, which is one", { "spec.replicas": undefined }),
-  fails(
-    "a StatefulSet of one",
-    { kind: "StatefulSet", "spec.replicas": 1 },
-    { at: "spec.replicas" },
-  ),
+  fails("a StatefulSet of one", { kind: "StatefulSet", "spec.replicas": 1 }, REPLICAS),
+  fails("an OpenShift DeploymentConfig of one", { ...OPENSHIFT, "spec.replicas": 1 }, REPLICAS),
   fails(
     "fewer than the configured count",
     { "spec.replicas": 2 },
@@ -41,6 +40,12 @@ describeRule("rolling-update", inObject(deployment), [
     { kind: "StatefulSet", "spec.updateStrategy.type": "OnDelete" },
     { at: "spec.updateStrategy.type" },
   ),
+  fails(
+    "a DeploymentConfig that recreates its pods",
+    { ...OPENSHIFT, "spec.strategy.type": "Recreate" },
+    { at: "spec.strategy.type" },
+  ),
+  passes("a DeploymentConfig that rolls", { ...OPENSHIFT, "spec.strategy.type": "Rolling" }),
   passes("the default strategy", { "spec.strategy": undefined }),
   skips("a Job", { "": job }),
 ]);

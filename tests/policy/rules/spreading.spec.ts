@@ -12,6 +12,15 @@ const apart = (term: object) => ({
 
 describeRule("anti-affinity", inStack(deployment), [
   fails("replicas anywhere", { [`${POD}.topologySpreadConstraints`]: undefined }, { at: AFFINITY }),
+  fails(
+    "replicas of a DeploymentConfig anywhere",
+    {
+      apiVersion: "apps.openshift.io/v1",
+      kind: "DeploymentConfig",
+      [`${POD}.topologySpreadConstraints`]: undefined,
+    },
+    { at: AFFINITY },
+  ),
   fails("a term for other pods", apart({ ...TERM, labelSelector: { matchLabels: { app: "x" } } }), {
     at: AFFINITY,
   }),
