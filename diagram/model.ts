@@ -8,8 +8,8 @@ import {
 import type { ChartPods } from "../components/apps/declared-chart";
 import type { External } from "../components/apps/external";
 import type { ResolvedApplication, ResolvedService } from "../components/apps/resolved";
-import { boundsOf } from "../components/apps/scaling";
-import { isServing } from "../components/apps/workload-shape";
+import { boundsOf } from "../components/apps/workload/scaling";
+import { isServing } from "../components/apps/workload/workload-shape";
 import { isDataDemand, type DataDemand } from "../components/data";
 
 /** What a node stands for; it decides how it is drawn. */

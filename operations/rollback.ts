@@ -1,5 +1,5 @@
 import { findRollback } from "../components/apps/rollback";
-import { runningRelease } from "../components/apps/release";
+import { runningRelease } from "../components/apps/workload/release";
 import { Failure } from "../sandbox/terminal/failure";
 import { explainFailures } from "./explain";
 import { controllersOf, readServices, type ServiceUrns } from "./services";

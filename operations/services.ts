@@ -1,6 +1,6 @@
-import { deployedServices, readDeployed } from "../components/apps/deployed-state";
 import { insteadOf } from "../components/apps/images";
-import type { DeployedServices } from "../components/apps/release";
+import { deployedServices, readDeployed } from "../components/apps/workload/deployed-state";
+import type { DeployedServices } from "../components/apps/workload/release";
 import { Failure } from "../sandbox/terminal/failure";
 import type { Stack } from "./stack";
 

@@ -1,4 +1,4 @@
-import type { DeployedServices } from "../components/apps/release";
+import type { DeployedServices } from "../components/apps/workload/release";
 import type { ClusterReader } from "./cluster";
 import { openCluster } from "./cluster";
 import { explain, type ExplainedController } from "./explain";

@@ -91,7 +91,7 @@ describe("the components", () => {
           body === undefined ? [] : [{ path: source.path, lines: tableOfContents(body) }],
         ),
     );
-    expect(constructors.map(({ path }) => path)).to.include("components/apps/workload.ts");
+    expect(constructors.map(({ path }) => path)).to.include("components/apps/workload/workload.ts");
     expect(constructors.filter(({ lines }) => lines > 80)).to.deep.equal([]);
   });
 });

@@ -13,9 +13,9 @@ import {
 import { fulfilment } from "../components/apps/fulfilment";
 import { goreliable } from "../components/apps/goreliable";
 import { onlineBoutique } from "../components/apps/online-boutique";
-import { portNumbers, servicePortNames } from "../components/apps/ports";
 import { storefront } from "../components/apps/storefront";
-import { isServing } from "../components/apps/workload-shape";
+import { portNumbers, servicePortNames } from "../components/apps/workload/ports";
+import { isServing } from "../components/apps/workload/workload-shape";
 import { monitoringPods } from "../components/platform/kube-prometheus-stack-values";
 import { render } from "../sandbox/render/render";
 import { silentProgress } from "../sandbox/terminal/progress";

@@ -24,16 +24,16 @@ import {
   type DeclaredService,
 } from "./declaration";
 import { callersOf, type DeclaredChart } from "./declared-chart";
-import type { Exposure, ProxyAuth } from "./exposure";
 import { HelmApplication } from "./helm-application";
 import { networkLabelsOf, servicePaths } from "./network";
-import type { WorkloadRelease } from "./release";
-import { revisionArgs } from "./release-plan";
 import type { ResolvedApplication, ResolvedService } from "./resolved";
-import { queueOf } from "./scaling";
-import { Workload } from "./workload";
-import type { WorkloadArgs } from "./workload-args";
-import { isServing } from "./workload-shape";
+import type { Exposure, ProxyAuth } from "./workload/exposure";
+import type { WorkloadRelease } from "./workload/release";
+import { revisionArgs } from "./workload/release-plan";
+import { queueOf } from "./workload/scaling";
+import { Workload } from "./workload/workload";
+import type { WorkloadArgs } from "./workload/workload-args";
+import { isServing } from "./workload/workload-shape";
 
 export interface ApplicationArgs {
   /** The application, with everything the stack says of it. */

@@ -3,10 +3,10 @@ import type { Problem } from "../kit/problem";
 import { parseQuantity } from "../kit/quantity";
 import { containerResources, type ResourceProfile } from "../kit/resources";
 import { mostPods } from "./most-pods";
-import { servicePortNames } from "./ports";
 import type { ResolvedService, StackApplication } from "./resolved";
-import { boundsOf, isSingleton } from "./scaling";
-import { isServing, type WorkloadShape } from "./workload-shape";
+import { servicePortNames } from "./workload/ports";
+import { boundsOf, isSingleton } from "./workload/scaling";
+import { isServing, type WorkloadShape } from "./workload/workload-shape";
 
 type Shape = WorkloadShape<unknown>;
 

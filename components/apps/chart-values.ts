@@ -17,7 +17,7 @@ import {
   type ChartValue,
   type DeclaredChart,
 } from "./declared-chart";
-import { plainSecretProblems } from "./plain-secrets";
+import { plainSecretProblems } from "./workload/plain-secrets";
 
 /** What the references of a chart's values are looked up in. */
 export interface ChartSurroundings {

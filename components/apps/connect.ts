@@ -12,11 +12,11 @@ import {
   type DeclaredValue,
   type ServiceAddress,
 } from "./declaration";
-import { objectName } from "./existing";
-import { serviceNumbers } from "./ports";
 import type { ResolvedService } from "./resolved";
-import type { EnvValue } from "./env";
-import { isServing, mapEnvironments, type WorkloadShape } from "./workload-shape";
+import type { EnvValue } from "./workload/env";
+import { objectName } from "./workload/existing";
+import { serviceNumbers } from "./workload/ports";
+import { isServing, mapEnvironments, type WorkloadShape } from "./workload/workload-shape";
 
 /** A Secret of another namespace or of a store that one service reads, and what it is called in its own. */
 export interface CarriedSecret {

@@ -2,8 +2,8 @@ import { isDataDemand, type ConnectionLimits, type DatabaseDemand } from "../dat
 import type { Problem } from "../kit/problem";
 import { usedDemands, type DeclaredService, type DeclaredValue } from "./declaration";
 import { mostPods } from "./most-pods";
-import type { ContainerShape } from "./workload-args";
-import { isServing, type KindShape } from "./workload-shape";
+import type { ContainerShape } from "./workload/workload-args";
+import { isServing, type KindShape } from "./workload/workload-shape";
 
 /** How a pod reaches a database: through the connection pooler, or with sessions of its own. */
 type Way = "pooler" | "direct";

@@ -5,7 +5,6 @@ import { within, type Problem } from "../kit/problem";
 import type { FeatureName } from "../platform";
 import { chartProblems } from "./chart-problems";
 import { valueSecretProblems } from "./chart-values";
-import { envNameProblems } from "./container-problems";
 import {
   declaredScaling,
   exposedPaths,
@@ -20,13 +19,14 @@ import {
   type ServiceAddress,
 } from "./declaration";
 import { externalProblems } from "./external";
-import { featureProblems } from "./feature-problems";
 import { serviceNameProblems } from "./name-problems";
-import { plainSecretProblems } from "./plain-secrets";
-import { servicePortNames } from "./ports";
 import type { ResolvedService, StackApplication } from "./resolved";
-import { workloadProblems } from "./workload-problems";
-import { isServing, mapEnvironments } from "./workload-shape";
+import { envNameProblems } from "./workload/container-problems";
+import { featureProblems } from "./workload/feature-problems";
+import { plainSecretProblems } from "./workload/plain-secrets";
+import { servicePortNames } from "./workload/ports";
+import { workloadProblems } from "./workload/workload-problems";
+import { isServing, mapEnvironments } from "./workload/workload-shape";
 
 /** What is wrong with a service: its workload, and what its environment refers to. */
 export function serviceProblems(

@@ -1,15 +1,15 @@
 import type { ConsumerDemand } from "../data";
 import type { ConnectionField, Demand } from "../kit/connection";
-import type { Schedule } from "./cron-job";
 import type { ChartPods, DeclaredChart } from "./declared-chart";
-import type { Existing } from "./existing";
 import type { External } from "./external";
-import type { ExposedPath, IngressExposure } from "./exposure";
-import type { JobRun } from "./job";
-import type { Scaling } from "./scaling";
-import { ownsVolumes, type StatefulSetShape } from "./stateful-set";
-import type { ContainerShape, DeploymentShape, ServingShape } from "./workload-args";
-import { isServing } from "./workload-shape";
+import type { Schedule } from "./workload/cron-job";
+import type { Existing } from "./workload/existing";
+import type { ExposedPath, IngressExposure } from "./workload/exposure";
+import type { JobRun } from "./workload/job";
+import type { Scaling } from "./workload/scaling";
+import { ownsVolumes, type StatefulSetShape } from "./workload/stateful-set";
+import type { ContainerShape, DeploymentShape, ServingShape } from "./workload/workload-args";
+import { isServing } from "./workload/workload-shape";
 
 /** Where a service of the same application answers; in an environment it becomes `host:port`. */
 export interface ServiceAddress {

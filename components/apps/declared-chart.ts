@@ -9,7 +9,7 @@ import {
   type ServiceAddress,
   type Uses,
 } from "./declaration";
-import type { Ports } from "./ports";
+import type { Ports } from "./workload/ports";
 
 /** What a team says of pods that its own chart makes, as far as the network has to know them. */
 export interface ChartPodsSpec<PortName extends string = string> {

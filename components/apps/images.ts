@@ -10,7 +10,7 @@ import {
   type DeployedServices,
   type Origin,
   type Release,
-} from "./release";
+} from "./workload/release";
 
 /** The versions that were given at deploy time. */
 export interface GivenImages {

@@ -1,7 +1,7 @@
 import { toSeconds } from "../kit/duration";
-import { defaultRunDeadline, type Schedule } from "./cron-job";
-import { maxSurge, type Rollout } from "./rollout";
-import { boundsOf, isSingleton, type Scaling } from "./scaling";
+import { defaultRunDeadline, type Schedule } from "./workload/cron-job";
+import { maxSurge, type Rollout } from "./workload/rollout";
+import { boundsOf, isSingleton, type Scaling } from "./workload/scaling";
 
 /** What of a workload says how many pods of it there may be. */
 type Countable =

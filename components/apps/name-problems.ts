@@ -1,8 +1,8 @@
 import type { Problem } from "../kit/problem";
 import { reader } from "./application-secrets";
 import type { ApplicationDeclaration, DeclaredService } from "./declaration";
-import { headlessName } from "./serving";
-import { isServing } from "./workload-shape";
+import { headlessName } from "./workload/serving";
+import { isServing } from "./workload/workload-shape";
 
 /** Names that something else in each application's namespace has: its objects would be the service's. */
 const taken: Readonly<Record<string, string>> = {

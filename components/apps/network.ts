@@ -18,9 +18,9 @@ import {
   usedServices,
   type Connected,
 } from "./declaration";
-import { podNetworkLabels } from "./existing";
-import { portNumbers, servicePortNames, type Ports } from "./ports";
-import { isServing } from "./workload-shape";
+import { podNetworkLabels } from "./workload/existing";
+import { portNumbers, servicePortNames, type Ports } from "./workload/ports";
+import { isServing } from "./workload/workload-shape";
 
 /** The allowed ways into and out of one service's pods. */
 export interface ServicePaths {

@@ -1,11 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { readApplications, readPreviews, readTenants } from ".";
 import { connectionLimits, demandProblems } from "../data";
 import type { ChartEnvironment } from "../kit/chart";
 import type { ApplicationDemand } from "../kit/connection";
 import { refuse } from "../kit/problem";
 import { featuresIn, featuresOf } from "../platform";
 import type { Settings } from "../settings";
-import { Applications, readApplications, readPreviews, readTenants } from ".";
+import { Applications } from "./applications";
 import { connectionProblems, connectionTakers, type ConnectionBudget } from "./connection-budget";
 import type { GivenImages } from "./images";
 import {
@@ -16,10 +17,10 @@ import {
   type PlatformStack,
 } from "./platform-stack";
 import type { PreviewedApplication } from "./previews";
-import type { DeployedServices } from "./release";
 import { demandsOf } from "./resolve";
 import type { ResolvedApplication } from "./resolved";
 import type { TenantApplication } from "./tenants";
+import type { DeployedServices } from "./workload/release";
 
 /** What is said at deploy time, and what is deployed. */
 export interface DeployFacts {

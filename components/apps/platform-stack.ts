@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
-import type { ApplicationsArgs } from ".";
 import { plainDemand } from "../data";
 import type { ApplicationDemand, Connection, Demand } from "../kit/connection";
 import type { ContainerLimits, NamespaceQuota } from "../kit/namespace";
 import { refuse, type Problem } from "../kit/problem";
 import { platformFacts, type PlatformFacts } from "../platform/facts";
+import type { ApplicationsArgs } from "./applications";
 import type { ConnectionBudget } from "./connection-budget";
-import type { Plan } from "./plan";
 import type { PreviewedApplication } from "./previews";
+import type { TenantApplication } from "./tenants";
 
 /** What a stack with a platform hands out to the stacks of applications: plain values, and no secret. */
 export interface PlatformOutputs {
@@ -59,7 +59,20 @@ export interface OwnRooms {
 }
 
 /** What a plan has for stacks of applications beside its own. */
-export type Beside = Pick<Plan, "tenants" | "connections"> & Partial<Pick<Plan, "previews">>;
+export interface Beside {
+  /** What others deploy. */
+  readonly tenants: readonly TenantApplication[];
+  /**
+   * What others deploy as preview environments.
+   * @default - nothing
+   */
+  readonly previews?: readonly PreviewedApplication[];
+  /**
+   * How many connections to databases there may be, and who takes them.
+   * @default - nobody knows how many there may be
+   */
+  readonly connections?: ConnectionBudget;
+}
 
 /** What a stack hands out to those beside it; nothing where there are to be none. */
 export function platformOutputs(

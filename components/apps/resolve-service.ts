@@ -1,11 +1,11 @@
 import type { DeclaredService, DeclaredValue } from "./declaration";
-import type { EventScaling, EventScalingBounds } from "./event-scaling";
-import type { ExtraContainers } from "./extra-containers";
 import type { ChosenImage, StandIn } from "./images";
 import type { JobSettings, ResolvedService, ServiceSettings, StackApplication } from "./resolved";
-import type { RolloutJobShape, SmokeTestShape } from "./rollout-job";
-import type { Scaling } from "./scaling";
-import { isServing, type KindShape, type WorkloadShape } from "./workload-shape";
+import type { EventScaling, EventScalingBounds } from "./workload/event-scaling";
+import type { ExtraContainers } from "./workload/extra-containers";
+import type { RolloutJobShape, SmokeTestShape } from "./workload/rollout-job";
+import type { Scaling } from "./workload/scaling";
+import { isServing, type KindShape, type WorkloadShape } from "./workload/workload-shape";
 
 /** Puts together what its team and the stack say of a service; what the stack says comes first. */
 export function resolveService(

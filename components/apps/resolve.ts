@@ -2,6 +2,7 @@ import type { ApplicationDemand } from "../kit/connection";
 import { applicationLabels } from "../kit/labels";
 import { refuse, within, type Problem } from "../kit/problem";
 import type { FeatureName } from "../platform";
+import { capacityProblems } from "./capacity-problems";
 import { usedDemands, usedServices, type DeclaredService } from "./declaration";
 import {
   applicationProblems,
@@ -9,16 +10,15 @@ import {
   settingsProblems,
   sharedPathProblems,
 } from "./declaration-problems";
-import { capacityProblems } from "./capacity-problems";
 import { chooseImages, type ChosenImage, type ImageNeed, type ImageSupply } from "./images";
-import type { DeployedService, DeployedServices, WorkloadRelease } from "./release";
-import { resolveService } from "./resolve-service";
 import { applicationNameProblems } from "./name-problems";
-import { queueOf } from "./scaling";
-import type { ResolvedApplication, ResolvedService, StackApplication } from "./resolved";
 import { namespaceOf } from "./previews";
-import { isStoreSecret, storeProblems } from "./store-secret";
+import { resolveService } from "./resolve-service";
+import type { ResolvedApplication, ResolvedService, StackApplication } from "./resolved";
 import { findRollback, rollbackProblems, type Rollback } from "./rollback";
+import { isStoreSecret, storeProblems } from "./store-secret";
+import type { DeployedService, DeployedServices, WorkloadRelease } from "./workload/release";
+import { queueOf } from "./workload/scaling";
 
 /** What all applications of a stack share. */
 export interface StackFacts {

@@ -1,13 +1,13 @@
-import type { OneOf } from "../kit/one-of";
 import type { ContainerLimits, ExistingNamespace, NamespaceQuota } from "../kit/namespace";
+import type { OneOf } from "../kit/one-of";
 import type { ResourceProfile } from "../kit/resources";
 import type { ApplicationDeclaration, DeclaredService, DeclaredValue } from "./declaration";
 import type { DeclaredChart } from "./declared-chart";
-import type { HpaScaling } from "./autoscaler";
-import type { EventScalingBounds } from "./event-scaling";
-import type { WorkloadRelease } from "./release";
-import type { TakeOver } from "./existing";
-import type { WorkloadShape } from "./workload-shape";
+import type { HpaScaling } from "./workload/autoscaler";
+import type { EventScalingBounds } from "./workload/event-scaling";
+import type { TakeOver } from "./workload/existing";
+import type { WorkloadRelease } from "./workload/release";
+import type { WorkloadShape } from "./workload/workload-shape";
 
 /** What a stack says of a job that is done once for each version. */
 export interface JobSettings {

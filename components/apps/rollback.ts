@@ -2,7 +2,7 @@ import type { Problem } from "../kit/problem";
 import { secretName } from "./connect";
 import { usedDemands, type DeclaredService } from "./declaration";
 import { insteadOf, type GivenImages } from "./images";
-import { rollbackTarget, type DeployedServices, type Release } from "./release";
+import { rollbackTarget, type DeployedServices, type Release } from "./workload/release";
 
 /** A service that is rolled back, and what to. */
 export interface Rollback {

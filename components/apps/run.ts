@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { DeployedObjects } from "../kit/immutable-guard";
-import { readDeployed, type ExportedState } from "./deployed-state";
 import { parseImages, type GivenImages } from "./images";
-import type { DeployedServices } from "./release";
+import { readDeployed, type ExportedState } from "./workload/deployed-state";
+import type { DeployedServices } from "./workload/release";
 
 /** What a run is told beyond the checkout. */
 export interface RunFacts {

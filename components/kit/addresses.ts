@@ -1,8 +1,18 @@
 import { isIP } from "node:net";
-import type { CidrBlock } from "./network-policy";
 
 /** Address ranges, each by its first address, or every public address. */
 export type Addresses = "internet" | readonly string[];
+
+/** A range of addresses, without some within it. */
+export interface CidrBlock {
+  /** The range. */
+  readonly cidr: string;
+  /**
+   * Ranges within it that stay closed.
+   * @default - none
+   */
+  readonly except?: readonly string[];
+}
 
 /** The address ranges, as a network policy has them. */
 export function addressBlocks(addresses: Addresses): readonly CidrBlock[] {

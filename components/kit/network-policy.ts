@@ -1,4 +1,5 @@
 import type * as kubernetes from "@pulumi/kubernetes";
+import type { CidrBlock } from "./addresses";
 import type { NetworkPeer } from "./connection";
 
 type NetworkPolicySpec = kubernetes.types.input.networking.v1.NetworkPolicySpec;
@@ -84,17 +85,6 @@ export function to(peer: NetworkPeer): EgressRule {
  */
 export function toAnywhere(ports: readonly number[]): EgressRule {
   return { ports: tcp(ports, "to anywhere") };
-}
-
-/** A range of addresses, without some within it. */
-export interface CidrBlock {
-  /** The range. */
-  readonly cidr: string;
-  /**
-   * Ranges within it that stay closed.
-   * @default - none
-   */
-  readonly except?: readonly string[];
 }
 
 /**

@@ -1,8 +1,19 @@
-import type { Platform } from ".";
+import type { Certificates } from "./cert-manager";
+import type { Edge } from "./edge";
+import type { SecretStores } from "./external-secrets";
 import { featureSettings, type FeatureName, type PlatformFeatures } from "./features";
 
 /** What applications need of a platform, be it their own stack's or another's. */
-export type PlatformFacts = Pick<Platform, "certificates" | "edge" | "features" | "secretStores">;
+export interface PlatformFacts {
+  /** Who signs certificates inside the cluster. */
+  readonly certificates: Certificates;
+  /** How traffic from outside reaches an application. */
+  readonly edge: Edge;
+  /** What carries Secrets from where they are kept to where they are read. */
+  readonly secretStores: SecretStores;
+  /** What the stack has beyond what every stack has. */
+  readonly features: PlatformFeatures;
+}
 
 /** The facts about a platform that another stack can use: plain values, with nothing left to wait for. */
 export function platformFacts(platform: PlatformFacts): PlatformFacts {

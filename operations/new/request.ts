@@ -1,6 +1,6 @@
-import { portProblems } from "../../components/apps/ports";
 import { takenName } from "../../components/apps/name-problems";
-import { imageProblems } from "../../components/apps/image-problems";
+import { imageProblems } from "../../components/apps/workload/image-problems";
+import { portProblems } from "../../components/apps/workload/ports";
 import { nearestOf } from "../../components/settings/errors";
 import { dnsLabel } from "../../components/settings/values";
 import { Failure } from "../../sandbox/terminal/failure";

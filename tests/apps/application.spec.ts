@@ -5,8 +5,8 @@ import {
   statefulService,
   type ApplicationDeclaration,
 } from "../../components/apps/declaration";
-import { givenFeatures } from "../../components/apps/feature-problems";
 import { demandsOf } from "../../components/apps/resolve";
+import { givenFeatures } from "../../components/apps/workload/feature-problems";
 import { deploy, type Properties, type Recorded } from "../support/mocks";
 import { allFeatures } from "../support/rooms";
 import { at, connectionTo, orderOf, platform } from "./fixtures";

@@ -5,9 +5,9 @@ import {
   service,
   statefulService,
 } from "../../components/apps/declaration";
-import { givenFeatures } from "../../components/apps/feature-problems";
 import { resolveApplications } from "../../components/apps/resolve";
 import type { StackSettings } from "../../components/apps/resolved";
+import { givenFeatures } from "../../components/apps/workload/feature-problems";
 import { measured } from "../support/rooms";
 import { images } from "./fixtures";
 

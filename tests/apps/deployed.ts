@@ -1,5 +1,5 @@
 import { Applications, readApplications } from "../../components/apps";
-import { givenFeatures } from "../../components/apps/feature-problems";
+import { givenFeatures } from "../../components/apps/workload/feature-problems";
 import {
   applicationSettings,
   type ApplicationSettings,

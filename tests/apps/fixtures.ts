@@ -1,18 +1,18 @@
 import type { ApplicationArgs } from "../../components/apps/application";
 import type { ImageSupply } from "../../components/apps/images";
 import type { ResolvedApplication } from "../../components/apps/resolved";
-import type { WorkloadShape } from "../../components/apps/workload-shape";
-import { Workload } from "../../components/apps/workload";
+import { Workload } from "../../components/apps/workload/workload";
 import type {
   CronJobWorkload,
   DeploymentWorkload,
   JobWorkload,
   StatefulSetWorkload,
-} from "../../components/apps/workload-args";
+} from "../../components/apps/workload/workload-args";
+import type { WorkloadShape } from "../../components/apps/workload/workload-shape";
 import type { Connection, Demand } from "../../components/kit/connection";
 import { Namespace } from "../../components/kit/namespace";
-import { measured } from "../support/rooms";
 import { deploy, type Properties, type Recorded } from "../support/mocks";
+import { measured } from "../support/rooms";
 
 /** A workload that has no problem; a test spoils one field of it. */
 export const goodShape = {

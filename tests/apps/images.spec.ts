@@ -6,7 +6,7 @@ import {
   type GivenImages,
   type ImageSupply,
 } from "../../components/apps/images";
-import type { Choice, DeployedService } from "../../components/apps/release";
+import type { Choice, DeployedService } from "../../components/apps/workload/release";
 
 const noFile = (): never => {
   throw new Error("no file was to be read");

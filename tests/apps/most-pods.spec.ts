@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Schedule } from "../../components/apps/cron-job";
 import { mostPods } from "../../components/apps/most-pods";
+import type { Schedule } from "../../components/apps/workload/cron-job";
 
 const runsOf = (schedule: Schedule): number => mostPods({ kind: "CronJob", schedule });
 

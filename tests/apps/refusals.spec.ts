@@ -6,10 +6,10 @@ import {
   type DeclaredService,
   type ServiceSpec,
 } from "../../components/apps/declaration";
-import { exposureProblems } from "../../components/apps/exposure";
-import { plainSecretProblems } from "../../components/apps/plain-secrets";
 import { resolveApplications } from "../../components/apps/resolve";
 import type { StackSettings } from "../../components/apps/resolved";
+import { exposureProblems } from "../../components/apps/workload/exposure";
+import { plainSecretProblems } from "../../components/apps/workload/plain-secrets";
 import { at, deployWorkload, images } from "./fixtures";
 import { deployShop, resolved, settings, shop, web } from "./shop";
 

@@ -6,10 +6,10 @@ import type {
   DeclaredService,
   DeclaredValue,
 } from "../../components/apps/declaration";
-import { givenFeatures } from "../../components/apps/feature-problems";
 import { resolveApplications } from "../../components/apps/resolve";
 import type { ResolvedApplication } from "../../components/apps/resolved";
 import { storefront } from "../../components/apps/storefront";
+import { givenFeatures } from "../../components/apps/workload/feature-problems";
 import { DataServices } from "../../components/data";
 import { diagramOf } from "../../diagram/model";
 import { deploy, type RecordedResource } from "../support/mocks";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { resolveApplications } from "../../components/apps/resolve";
-import type { DeployedService, Release } from "../../components/apps/release";
 import { Application } from "../../components/apps/application";
+import { resolveApplications } from "../../components/apps/resolve";
+import type { DeployedService, Release } from "../../components/apps/workload/release";
 import { deploy } from "../support/mocks";
 import { connectionTo, images, platform } from "./fixtures";
 import { settings, shop } from "./shop";

@@ -5,9 +5,9 @@ import {
   service,
   type ApplicationDeclaration,
 } from "../../components/apps/declaration";
-import { givenFeatures } from "../../components/apps/feature-problems";
 import { resolveApplications, type StackFacts } from "../../components/apps/resolve";
 import type { ResolvedApplication, StackSettings } from "../../components/apps/resolved";
+import { givenFeatures } from "../../components/apps/workload/feature-problems";
 import { database, stream } from "../../components/data";
 import type { PlatformFeatures } from "../../components/platform";
 import { deploy, type Recorded } from "../support/mocks";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Applications, demandsOf, readApplications } from "../../components/apps";
-import { givenFeatures } from "../../components/apps/feature-problems";
+import { givenFeatures } from "../../components/apps/workload/feature-problems";
 import { applicationSettings } from "../../components/settings/applications";
 import { deploy, type Properties, type Recorded } from "../support/mocks";
 import { allFeatures } from "../support/rooms";

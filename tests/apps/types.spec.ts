@@ -7,7 +7,7 @@ const prelude = `
 import { application, job, nodeService, service, statefulService } from "../../components/apps/declaration";
 import { external } from "../../components/apps/external";
 import type { StackSettings } from "../../components/apps/resolved";
-import type { WorkloadArgs } from "../../components/apps/workload-args";
+import type { WorkloadArgs } from "../../components/apps/workload/workload-args";
 import { bucket, database, stream } from "../../components/data/demands";
 const probes = {
   liveness: { http: { path: "/live", port: "http" } },

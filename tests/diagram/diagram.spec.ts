@@ -2,16 +2,16 @@ import { expect } from "chai";
 import { Graphviz } from "@hpcc-js/wasm-graphviz";
 import { application, scheduledJob, service } from "../../components/apps/declaration";
 import { external } from "../../components/apps/external";
-import { givenFeatures } from "../../components/apps/feature-problems";
 import { resolveApplications } from "../../components/apps/resolve";
+import { givenFeatures } from "../../components/apps/workload/feature-problems";
 import { database, stream } from "../../components/data";
 import { dotOf } from "../../diagram/dot";
 import { mermaidOf } from "../../diagram/mermaid";
 import { diagramOf, type Diagram } from "../../diagram/model";
 import { stackDiagram } from "../../diagram/stack";
 import { images } from "../apps/fixtures";
-import { measured } from "../support/rooms";
 import { resources, web } from "../apps/shop";
+import { measured } from "../support/rooms";
 
 const orders = database("orders");
 const announce = stream("messages", { publish: "msg.orders" });

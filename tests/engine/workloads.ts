@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import type { WorkloadArgs } from "../../components/apps/workload-args";
+import type { WorkloadArgs } from "../../components/apps/workload/workload-args";
 import { engine, execute, type Run } from "./support";
 
 /** What of a workload's arguments is left out of each of its kinds. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { DeployedService } from "../../components/apps/release";
+import type { DeployedService } from "../../components/apps/workload/release";
 import type { ExplainedController } from "../../operations/explain";
 import { age, serviceStatus, statusTable, type ServiceStatus } from "../../operations/status";
 

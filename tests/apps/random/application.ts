@@ -16,21 +16,21 @@ import {
   type ServiceAddress,
   type Uses,
 } from "../../../components/apps/declaration";
-import type { Schedule } from "../../../components/apps/cron-job";
-import type { JobRun } from "../../../components/apps/job";
-import { givenFeatures } from "../../../components/apps/feature-problems";
 import { external } from "../../../components/apps/external";
-import { servicePortNames, type Ports } from "../../../components/apps/ports";
-import type { Scaling } from "../../../components/apps/scaling";
-import type { SmokeTestShape } from "../../../components/apps/rollout-job";
-import type { ClaimTemplate } from "../../../components/apps/stateful-set";
 import { resolveApplications } from "../../../components/apps/resolve";
 import type { ResolvedApplication, StackSettings } from "../../../components/apps/resolved";
-import { isServing } from "../../../components/apps/workload-shape";
+import type { Schedule } from "../../../components/apps/workload/cron-job";
+import { givenFeatures } from "../../../components/apps/workload/feature-problems";
+import type { JobRun } from "../../../components/apps/workload/job";
+import { servicePortNames, type Ports } from "../../../components/apps/workload/ports";
+import type { SmokeTestShape } from "../../../components/apps/workload/rollout-job";
+import type { Scaling } from "../../../components/apps/workload/scaling";
+import type { ClaimTemplate } from "../../../components/apps/workload/stateful-set";
+import { isServing } from "../../../components/apps/workload/workload-shape";
 import { bucket, database, stream } from "../../../components/data";
 import { deploy, type Recorded } from "../../support/mocks";
-import { connectionTo, images, platform } from "../fixtures";
 import { allFeatures } from "../../support/rooms";
+import { connectionTo, images, platform } from "../fixtures";
 import { container, image, listening, words } from "./containers";
 import { reading, scaling } from "./scaling";
 import { dnsLabel, duration, envName, few, folder, resources, size, text } from "./values";

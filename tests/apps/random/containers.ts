@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import type { ApiRule } from "../../../components/apps/access";
+import type { ApiRule } from "../../../components/apps/workload/access";
+import type { InitContainer, Sidecar } from "../../../components/apps/workload/extra-containers";
+import type { Ports } from "../../../components/apps/workload/ports";
+import type { ProjectedSource, VolumeSource } from "../../../components/apps/workload/volumes";
+import type { ContainerShape } from "../../../components/apps/workload/workload-args";
 import type { CloudIdentity } from "../../../components/kit/cloud-identity";
-import type { InitContainer, Sidecar } from "../../../components/apps/extra-containers";
-import type { Ports } from "../../../components/apps/ports";
-import type { ProjectedSource, VolumeSource } from "../../../components/apps/volumes";
-import type { ContainerShape } from "../../../components/apps/workload-args";
 import type { Toleration } from "../../../components/kit/placement";
 import type { ProbeCheck, Probes, ProbeTiming, StartupProbe } from "../../../components/kit/probes";
 import type { Priority } from "../../../components/platform/priority-classes";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import type { HpaScaling, ScalingPace } from "../../../components/apps/autoscaler";
-import type { KedaTrigger } from "../../../components/apps/event-scaling";
-import type { Scaling } from "../../../components/apps/scaling";
+import type { HpaScaling, ScalingPace } from "../../../components/apps/workload/autoscaler";
+import type { KedaTrigger } from "../../../components/apps/workload/event-scaling";
+import type { Scaling } from "../../../components/apps/workload/scaling";
 import { stream } from "../../../components/data";
 import { average, dnsLabel, duration, few, text, word } from "./values";
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Workload } from "../../../../components/apps/workload";
+import type { TakeOver } from "../../../../components/apps/workload/existing";
+import { Workload } from "../../../../components/apps/workload/workload";
 import { Namespace, type ExistingNamespace } from "../../../../components/kit/namespace";
-import type { TakeOver } from "../../../../components/apps/existing";
 import { measured } from "../../../../tests/support/rooms";
 
 const config = new pulumi.Config();

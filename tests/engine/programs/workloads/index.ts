@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type * as kubernetes from "@pulumi/kubernetes";
-import { Workload } from "../../../../components/apps/workload";
+import { Workload } from "../../../../components/apps/workload/workload";
 import { Namespace } from "../../../../components/kit/namespace";
 import { measured } from "../../../../tests/support/rooms";
 import type { Declared } from "../../workloads";

@@ -1,0 +1,402 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import { expect } from "chai";
+import fc from "fast-check";
+import { Workload } from "../../../components/apps/workload/workload";
+import { workloadProblems } from "../../../components/apps/workload/workload-problems";
+import type { WorkloadShape } from "../../../components/apps/workload/workload-shape";
+import { Namespace } from "../../../components/kit/namespace";
+import { deploy, type Properties } from "../../support/mocks";
+import { at, deployJob, deployWorkload, goodJob, goodShape } from "../fixtures";
+
+function podOf(inputs: Properties): Properties {
+  return at(inputs, "spec.template.spec") as Properties;
+}
+
+function containerOf(inputs: Properties): Properties {
+  return (podOf(inputs).containers as readonly Properties[])[0] ?? {};
+}
+
+describe("a workload", () => {
+  it("never takes a pod away before a new one serves", async () => {
+    const { inputs } = (await deployWorkload()).find("Deployment", "orders");
+    expect(at(inputs, "spec.strategy")).to.deep.equal({
+      type: "RollingUpdate",
+      rollingUpdate: { maxUnavailable: 0, maxSurge: 1 },
+    });
+  });
+
+  it("waits as long as its rollout may take, and not a blanket default", async () => {
+    const shutdown = { preStop: "10s", drain: "30s" } as const;
+    const rollout = { maxSurge: 1, minReady: "5s" } as const;
+    const recorded = await deployWorkload({ scaling: { fixed: 4 }, shutdown, rollout });
+    const { timeouts } = recorded.find("Deployment", "orders");
+    expect(timeouts).to.deep.equal({ create: "340s", update: "1180s", delete: "100s" });
+  });
+
+  it("lets a pod serve on while the proxies forget it, without needing a shell", async () => {
+    const shutdown = { preStop: "7s", drain: "20s" } as const;
+    const { inputs } = (await deployWorkload({ shutdown })).find("Deployment", "orders");
+    expect(containerOf(inputs).lifecycle).to.deep.equal({ preStop: { sleep: { seconds: 7 } } });
+    expect(podOf(inputs).terminationGracePeriodSeconds).to.equal(27);
+  });
+
+  it("ends at once where nothing has to forget it", async () => {
+    const shutdown = { preStop: "0s", drain: "20s" } as const;
+    const { inputs } = (await deployWorkload({ shutdown })).find("Deployment", "orders");
+    expect(containerOf(inputs)).to.not.have.property("lifecycle");
+    expect(podOf(inputs).terminationGracePeriodSeconds).to.equal(20);
+  });
+
+  it("runs hardened, as its own account that holds no token", async () => {
+    const recorded = await deployWorkload();
+    const { inputs } = recorded.find("Deployment", "orders");
+    expect(podOf(inputs)).to.include({
+      serviceAccountName: "orders",
+      automountServiceAccountToken: false,
+    });
+    expect(containerOf(inputs).securityContext).to.deep.include({
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+    });
+    const account = recorded.find("ServiceAccount", "orders");
+    expect(account.inputs.automountServiceAccountToken).to.equal(false);
+  });
+
+  it("may write /tmp alone, up to a size, or what it names", async () => {
+    const usual = (await deployWorkload()).find("Deployment", "orders");
+    expect(podOf(usual.inputs).volumes).to.deep.equal([
+      { name: "scratch-tmp", emptyDir: { sizeLimit: "64Mi" } },
+    ]);
+    const named = await deployWorkload({ writable: { "/var/cache/app": "1Gi" } });
+    expect(containerOf(named.find("Deployment", "orders").inputs).volumeMounts).to.deep.equal([
+      { name: "scratch-var-cache-app", mountPath: "/var/cache/app" },
+    ]);
+  });
+
+  it("takes secrets by reference and the rest as it is, in the order given", async () => {
+    const env = { LEVEL: "info", DATABASE_URL: { secretName: "orders-database", key: "uri" } };
+    const { inputs } = (await deployWorkload({ env })).find("Deployment", "orders");
+    expect(containerOf(inputs).env).to.deep.equal([
+      { name: "LEVEL", value: "info" },
+      {
+        name: "DATABASE_URL",
+        valueFrom: { secretKeyRef: { name: "orders-database", key: "uri" } },
+      },
+    ]);
+  });
+
+  it("starts after what has to be ready", async () => {
+    const recorded = await deploy(() => {
+      const database = new kubernetes.core.v1.ConfigMap("database", {});
+      const namespace = new Namespace("shop", { name: "shop", podSecurity: "restricted" });
+      new Workload("shop-orders", { ...goodShape, namespace, startAfter: [database] });
+    });
+    const database = recorded.find("ConfigMap", "database");
+    expect(recorded.find("Deployment", "orders").dependencies).to.include(database.urn);
+  });
+
+  it("makes each object after the namespace, and lets it go with it", async () => {
+    const recorded = await deployWorkload({ scaling: { hpa: { min: 2, max: 4 } } });
+    const namespace = recorded.find("Namespace", "shop-namespace").urn;
+    const objects = recorded.resources.filter(({ parent }) => parent.endsWith("::shop-orders"));
+    expect(objects.map(({ type }) => type.split(":").at(-1))).to.have.members([
+      "ServiceAccount",
+      "Deployment",
+      "Service",
+      "HorizontalPodAutoscaler",
+      "PodDisruptionBudget",
+    ]);
+    for (const object of objects) {
+      expect(object.dependencies, object.name).to.include(namespace);
+      expect(object.deletedWith, object.name).to.equal(namespace);
+    }
+  });
+
+  it("holds only its pods back until the namespace is closed", async () => {
+    const recorded = await deployWorkload({ scaling: { hpa: { min: 2, max: 4 } } });
+    const policies = recorded.all("NetworkPolicy").map(({ urn }) => urn);
+    const objects = recorded.resources.filter(({ parent }) => parent.endsWith("::shop-orders"));
+    const held = objects.filter(({ dependencies }) =>
+      policies.some((policy) => dependencies.includes(policy)),
+    );
+    expect(policies).to.have.length(2);
+    expect(held.map(({ type }) => type.split(":").at(-1))).to.deep.equal(["Deployment"]);
+    expect(held[0]?.dependencies).to.include.members(policies);
+  });
+
+  it("can be changed object by object where it has no argument", async () => {
+    const recorded = await deployWorkload({
+      transform: {
+        service: (args) => ({ ...args, metadata: { ...args.metadata, name: "orders-v1" } }),
+      },
+    });
+    expect(recorded.all("Service").map(({ inputs }) => at(inputs, "metadata.name"))).to.deep.equal([
+      "orders-v1",
+    ]);
+  });
+});
+
+describe("a workload's scaling", () => {
+  it("is two pods by default, with a budget that keeps one", async () => {
+    const recorded = await deployWorkload();
+    expect(at(recorded.find("Deployment", "orders").inputs, "spec.replicas")).to.equal(2);
+    expect(recorded.find("PodDisruptionBudget", "orders").inputs.spec).to.deep.equal({
+      minAvailable: 1,
+      selector: { matchLabels: { "app.kubernetes.io/name": "orders" } },
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+    });
+    expect(recorded.all("HorizontalPodAutoscaler")).to.deep.equal([]);
+  });
+
+  it("leaves the number of pods to the autoscaler, in the manifest and in the engine", async () => {
+    const recorded = await deployWorkload({ scaling: { hpa: { min: 3, max: 9 } } });
+    const deployment = recorded.find("Deployment", "orders");
+    expect(deployment.inputs.spec).to.not.have.property("replicas");
+    expect(deployment.ignoreChanges).to.deep.equal(["spec.replicas"]);
+    expect(recorded.find("HorizontalPodAutoscaler", "orders").inputs.spec).to.deep.include({
+      minReplicas: 3,
+      maxReplicas: 9,
+    });
+  });
+
+  it("is corrected by the engine when it is fixed", async () => {
+    expect((await deployWorkload()).find("Deployment", "orders").ignoreChanges).to.deep.equal([]);
+  });
+
+  it("has no disruption budget at one pod", async () => {
+    const recorded = await deployWorkload({ scaling: { fixed: 1 } });
+    expect(recorded.all("PodDisruptionBudget")).to.deep.equal([]);
+  });
+
+  it("never has replicas beside an autoscaler, whatever it is", async () => {
+    const fixed = fc.integer({ min: 1, max: 20 }).map((pods) => ({ fixed: pods }));
+    const hpa = fc
+      .tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }))
+      .map(([min, more]) => ({ hpa: { min, max: min + more } }));
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fixed, hpa), async (scaling) => {
+        const recorded = await deployWorkload({ scaling });
+        const spec = recorded.find("Deployment", "orders").inputs.spec as Properties;
+        const autoscalers = recorded.all("HorizontalPodAutoscaler").length;
+        expect("replicas" in spec ? 1 : 0).to.equal(1 - autoscalers);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe("a workload's Service", () => {
+  it("has every port by name, inside the cluster, and is not waited for on its own", async () => {
+    const ports = { http: 8080, metrics: 9090 };
+    const { inputs } = (await deployWorkload({ ports })).find("Service", "orders");
+    expect(inputs.spec).to.deep.equal({
+      type: "ClusterIP",
+      selector: { "app.kubernetes.io/name": "orders" },
+      ports: [
+        { name: "http", port: 8080, targetPort: "http", protocol: "TCP" },
+        { name: "metrics", port: 9090, targetPort: "metrics", protocol: "TCP" },
+      ],
+    });
+    expect(at(inputs, "metadata.annotations")).to.deep.equal({ "pulumi.com/skipAwait": "true" });
+  });
+
+  it("has a port under another number where it says so", async () => {
+    const ports = { http: { number: 8080, service: 80 } };
+    const { inputs } = (await deployWorkload({ ports })).find("Service", "orders");
+    expect(at(inputs, "spec.ports")).to.deep.equal([
+      { name: "http", port: 80, targetPort: "http", protocol: "TCP" },
+    ]);
+  });
+
+  it("is left out when only the kubelet asks", async () => {
+    const recorded = await deployWorkload({ ports: { http: { number: 8080, service: false } } });
+    expect(recorded.all("Service")).to.deep.equal([]);
+    const { inputs } = recorded.find("Deployment", "orders");
+    expect(containerOf(inputs).ports).to.deep.equal([
+      { name: "http", containerPort: 8080, protocol: "TCP" },
+    ]);
+  });
+});
+
+describe("a workload's configuration", () => {
+  const config = {
+    env: { LEVEL: "info" },
+    files: { mountPath: "/etc/orders", contents: { "orders.yaml": "a: 1" } },
+  };
+
+  it("is in immutable ConfigMaps, read as environment and as read-only files", async () => {
+    const recorded = await deployWorkload({ config });
+    const [env, files] = recorded.all("ConfigMap").map(({ inputs }) => inputs);
+    expect([env?.immutable, files?.immutable]).to.deep.equal([true, true]);
+    const { inputs } = recorded.find("Deployment", "orders");
+    expect(containerOf(inputs).envFrom).to.deep.equal([
+      { configMapRef: { name: at(env ?? {}, "metadata.name") } },
+    ]);
+    expect(podOf(inputs).volumes).to.deep.include({
+      name: "config",
+      configMap: { name: at(files ?? {}, "metadata.name") },
+    });
+    expect(containerOf(inputs).volumeMounts).to.deep.include({
+      name: "config",
+      mountPath: "/etc/orders",
+      readOnly: true,
+    });
+  });
+
+  it("changes the pods when it changes, and only then", async () => {
+    const templateOf = async (value: string): Promise<unknown> =>
+      at(
+        (await deployWorkload({ config: { env: { LEVEL: value } } })).find("Deployment", "orders")
+          .inputs,
+        "spec.template",
+      );
+    const before = await templateOf("info");
+    expect(await templateOf("info")).to.deep.equal(before);
+    expect(await templateOf("debug")).to.not.deep.equal(before);
+  });
+});
+
+describe("a scheduled job's workload", () => {
+  it("is a CronJob with hardened pods that are not restarted in place", async () => {
+    const recorded = await deployJob();
+    const { inputs } = recorded.find("CronJob", "report");
+    const pod = at(inputs, "spec.jobTemplate.spec.template.spec") as Properties;
+    expect(pod.restartPolicy).to.equal("Never");
+    expect(pod.automountServiceAccountToken).to.equal(false);
+    expect(pod.containers).to.have.length(1);
+  });
+
+  it("has neither Service nor budget nor autoscaler", async () => {
+    const recorded = await deployJob();
+    const objects = recorded.resources.filter(({ parent }) => parent.endsWith("::shop-report"));
+    expect(objects.map(({ type }) => type.split(":").at(-1))).to.have.members([
+      "ServiceAccount",
+      "CronJob",
+    ]);
+  });
+});
+
+describe("a workload is refused", () => {
+  const problemsWith = (changes: object): readonly string[] =>
+    workloadProblems({ ...goodShape, ...changes } as WorkloadShape).map(
+      ({ field, message }) => `${field}: ${message}`,
+    );
+
+  it("not when it is good", () => {
+    expect(workloadProblems(goodShape)).to.deep.equal([]);
+    expect(workloadProblems(goodJob)).to.deep.equal([]);
+  });
+
+  it("before anything of it is registered, with all its problems at once", async () => {
+    const changes = { scaling: { fixed: 0 }, image: "orders:latest" };
+    const error = await deployWorkload(changes).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(String(error))
+      .to.contain("shop/orders cannot be deployed:")
+      .and.contain('image: got "orders:latest"')
+      .and.contain("scaling.fixed: got 0");
+  });
+
+  const mistakes: readonly (readonly [string, object, string])[] = [
+    ["a name that is no DNS label", { service: "Orders" }, 'service: got "Orders"'],
+    ["an application that can be no namespace", { application: "Shop" }, 'application: got "Shop"'],
+    ["a team that is no label", { team: "check out" }, 'team: got "check out"'],
+    ["no team", { team: "" }, 'team: got ""'],
+    ["an image without a version", { image: "orders" }, 'image: got "orders"'],
+    ["a registry's port for a tag", { image: "registry:5000/orders" }, "image: got"],
+    ["root as its user", { user: 0 }, "user: got 0"],
+    ["the root folder writable", { writable: { "/": "1Gi" } }, 'writable["/"]'],
+    ["a folder without a size", { writable: { "/tmp": "big" } }, 'writable["/tmp"]: got "big"'],
+    ["a port that only root may use", { ports: { http: 80 } }, "ports.http: got 80"],
+    [
+      "a port's name that is too long",
+      { ports: { http: 8080, "a-name-that-is-long": 9090 } },
+      "ports.a-name-that-is-long:",
+    ],
+    [
+      "two names for one port",
+      { ports: { http: 8080, web: 8080 } },
+      'ports.web: got 8080, which port "http" has already',
+    ],
+    [
+      "a Service's port that is no port",
+      { ports: { http: { number: 8080, service: 0 } } },
+      "ports.http: got 0 for its Service",
+    ],
+    [
+      "one number of the Service for two ports",
+      { ports: { http: { number: 8080, service: 80 }, web: { number: 8081, service: 80 } } },
+      'ports.web: got 80 for its Service, which port "http" has there already',
+    ],
+    ["a fraction of a byte", { writable: { "/data": "1.3Gi" } }, 'writable["/data"]: got "1.3Gi"'],
+    [
+      "memory in a fraction of a byte",
+      { resources: { typical: { cpu: "1", memory: "1.3Gi" } } },
+      'resources.typical.memory: got "1.3Gi", which is no whole number of bytes',
+    ],
+    [
+      "two things in one folder",
+      { writable: { "/data": "1Gi" }, volumes: { "/data": { emptyDir: { size: "1Gi" } } } },
+      'volumes: has the folder "/data", which writable has, too',
+    ],
+    [
+      "a variable of a name that no program can read",
+      { config: { env: { "LOG=LEVEL": "info" } } },
+      'config.env["LOG=LEVEL"]: cannot be a variable\'s name',
+    ],
+    [
+      "a file that would be in another folder",
+      { config: { files: { mountPath: "/etc/app", contents: { "conf.d/app.yaml": "" } } } },
+      'config.files.contents["conf.d/app.yaml"]: cannot be a file\'s name',
+    ],
+    [
+      "a label that no node can have",
+      { nodeSelector: { "pool of": "spot" } },
+      'nodeSelector["pool of"]: got the key "pool of"',
+    ],
+    [
+      "a toleration of what no taint can be",
+      { tolerations: [{ key: "pool", value: "spot!" }] },
+      'tolerations[0].value: got "spot!"',
+    ],
+    [
+      "a path with an empty step",
+      { exposure: { ingress: { paths: [{ path: "/orders//new" }] } } },
+      'exposure.ingress.paths[0].path: got "/orders//new"',
+    ],
+    ["no time to finish", { shutdown: { drain: "0s" } }, 'shutdown.drain: got "0s"'],
+    ["no spare pod", { rollout: { maxSurge: 0 } }, "rollout.maxSurge: got 0"],
+    [
+      "a probe on another port",
+      { probes: { ...goodShape.probes, readiness: { tcp: { port: "x" } } } },
+      'probes.readiness: got port "x"',
+    ],
+    [
+      "a peak below the typical use",
+      { resources: { typical: { cpu: "1", memory: "1Gi" }, peak: { cpu: "500m" } } },
+      'resources.peak.cpu: got "500m"',
+    ],
+    [
+      "a path of another form",
+      { exposure: { ingress: { paths: [{ path: "x" }] } } },
+      'exposure.ingress.paths[0].path: got "x"',
+    ],
+  ];
+  for (const [mistake, changes, message] of mistakes) {
+    it(`with ${mistake}, and only for that`, () => {
+      const problems = problemsWith(changes);
+      expect(problems).to.have.length(1);
+      expect(problems[0]).to.contain(message);
+    });
+  }
+
+  it("when a scheduled job's name leaves no room for its runs", () => {
+    const service = "a".repeat(53);
+    expect(workloadProblems({ ...goodShape, service })).to.deep.equal([]);
+    expect(workloadProblems({ ...goodJob, service }).map(({ field }) => field)).to.deep.equal([
+      "service",
+    ]);
+  });
+});
