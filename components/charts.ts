@@ -61,4 +61,9 @@ export const charts = {
     chart: "reloader",
     version: "2.2.16",
   },
+  verticalPodAutoscaler: {
+    repository: "https://kubernetes.github.io/autoscaler",
+    chart: "vertical-pod-autoscaler",
+    version: "0.11.0",
+  },
 } as const satisfies Readonly<Record<string, ChartCoordinates>>;

@@ -16,6 +16,7 @@ import { Pgo, type PostgresOperator } from "./pgo";
 import { ClusterPriorityClasses } from "./priority-classes";
 import { PrometheusAdapter } from "./prometheus-adapter";
 import { Reloader } from "./reloader";
+import { VerticalPodAutoscaler } from "./vertical-pod-autoscaler";
 
 export {
   featureSettings,
@@ -104,7 +105,7 @@ export class Platform extends Component {
       eventScaling: installKeda(this),
       resourceMetrics: installMetricsServer(this),
       reloader: installReloader(this),
-      recommendations: settings.verticalPodAutoscaler && { ready: [] },
+      recommendations: installVerticalPodAutoscaler(this),
       ...installMonitoring(this),
     };
     for (const tenant of args.tenants ?? []) {
@@ -141,6 +142,18 @@ export class Platform extends Component {
           certificates: parent.certificates,
           ...shared,
         },
+        { parent },
+      );
+    }
+
+    function installVerticalPodAutoscaler(parent: Platform): Feature | undefined {
+      const { verticalPodAutoscaler: recommender } = settings;
+      if (recommender === undefined || recommender === "installed") {
+        return recommender && { ready: [] };
+      }
+      return new VerticalPodAutoscaler(
+        `${name}-vertical-pod-autoscaler`,
+        { replicas: recommender.replicas, ...shared },
         { parent },
       );
     }

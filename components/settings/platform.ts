@@ -115,12 +115,17 @@ export const platformSettings = z
         behaviour: "not installed; a service that scales on its pods' own metrics is refused",
       }),
     verticalPodAutoscaler: z
-      .literal("installed")
+      .union([
+        z.literal("installed").describe("The cluster has one already."),
+        z.strictObject({
+          replicas: replicas.describe("Pods of the recommender; one leads, the others wait."),
+        }),
+      ])
       .optional()
       .describe(
-        "The recommender of the vertical pod autoscaler, which the cluster has already: each service gets a recommendation for its requests.",
+        "The recommender of the vertical pod autoscaler, which tells what each service really uses: installed by this stack, or there already. It changes no pod. It needs metricsServer.",
       )
-      .meta({ behaviour: "nothing is recommended", examples: ["installed"] }),
+      .meta({ behaviour: "nothing is recommended", examples: ["installed", { replicas: 2 }] }),
   })
   .refine(
     ({ prometheusAdapter, kubePrometheusStack }) =>
@@ -128,6 +133,15 @@ export const platformSettings = z
     {
       error: "left out where kubePrometheusStack is: there is no Prometheus to ask",
       path: ["prometheusAdapter"],
+    },
+  )
+  .refine(
+    ({ verticalPodAutoscaler, metricsServer }) =>
+      typeof verticalPodAutoscaler !== "object" || metricsServer !== undefined,
+    {
+      error:
+        "left out where metricsServer is: nobody would tell the recommender what pods use. metricsServer: installed says that the cluster has one",
+      path: ["verticalPodAutoscaler"],
     },
   )
   .describe("The controllers every application relies on.");

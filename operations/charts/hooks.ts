@@ -27,6 +27,10 @@ export const chartHooks: Readonly<Partial<Record<keyof typeof charts, ChartHooks
     "templates/post-job.yaml":
       "Buckets and their users are made by a Job of our own, which is awaited",
   },
+  verticalPodAutoscaler: {
+    "templates/admission-controller-certgen":
+      "The admission controller is off, and with it the webhook whose certificate they make",
+  },
 };
 
 /**

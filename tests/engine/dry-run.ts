@@ -153,6 +153,7 @@ const definingCharts = {
   "external-secrets": ["installCRDs=true"],
   keda: ["crds.install=true"],
   "kube-prometheus-stack": [],
+  "vertical-pod-autoscaler": ["admissionController.enabled=false", "updater.enabled=false"],
 } as const;
 
 /** The custom resource definitions of the stand-in charts. */

@@ -36,8 +36,6 @@ describe("any application that Slipway accepts, on the API server", function () 
         fc.pre(recorded !== undefined);
         const objects = recorded.resources
           .filter(({ type }) => type.startsWith("kubernetes:"))
-          // No chart of ours serves it: a stack says that its cluster does.
-          .filter(({ inputs }) => inputs.kind !== "VerticalPodAutoscaler")
           .map(({ inputs }) => inputs as Manifest);
         const wrong = await server.judge(objects);
         expect(wrong, wrong.join("\n")).to.deep.equal([]);

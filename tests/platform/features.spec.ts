@@ -54,6 +54,16 @@ describe("the features of a platform", () => {
     expect(features.customMetrics).to.have.property("ready");
   });
 
+  it("have recommendations where the recommender is installed beside the metrics server", async () => {
+    const settings = platformOf({
+      metricsServer: { replicas: 2 },
+      verticalPodAutoscaler: { replicas: 2 },
+    });
+    expect([...featuresOf(settings)]).to.have.members(["resourceMetrics", "recommendations"]);
+    const { features } = await platformWith(settings);
+    expect(features.recommendations?.ready).not.to.have.lengthOf(0);
+  });
+
   it("cannot have the metrics of pods without a Prometheus", () => {
     expect(() => platformOf({ prometheusAdapter: { replicas: 2 } })).to.throw(
       "left out where kubePrometheusStack is: there is no Prometheus to ask",

@@ -233,7 +233,7 @@ export interface WorkloadTransform {
    */
   readonly scaledObject?: Change<kubernetes.apiextensions.CustomResourceArgs>;
   /**
-   * The VerticalPodAutoscaler, which only recommends.
+   * The VerticalPodAutoscaler, which only recommends, where the stack has `slipway:platform.verticalPodAutoscaler`.
    * @default - unchanged
    */
   readonly recommendation?: Change<kubernetes.apiextensions.CustomResourceArgs>;
