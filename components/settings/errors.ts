@@ -125,6 +125,10 @@ export function unknownKeyText(key: string, known: readonly string[]): string {
   if (known.length === 0) {
     return "this key is not known here.";
   }
+  // The keys of every kind are known at a place where one kind is chosen.
+  if (known.includes(key)) {
+    return "this key belongs to another kind than the one that is chosen here.";
+  }
   const nearest = nearestOf(key, known);
   return nearest === undefined
     ? `this key is not known; it may be ${known.join(", ")}.`

@@ -74,6 +74,15 @@ describe("a problem of a stack file", () => {
     ]);
   });
 
+  it("does not guess at a key that is right for another branch", () => {
+    expect(spoiled({ storage: { kind: "memory", size: "1Gi" } })).to.deep.equal([
+      {
+        path: "slipway:bus.storage.size",
+        message: "this key belongs to another kind than the one that is chosen here.",
+      },
+    ]);
+  });
+
   it("says what was found and what it may be", () => {
     expect(spoiled({ servers: "three" })).to.deep.equal([
       { path: "slipway:bus.servers", message: 'got "three"; it has to be a number.' },
