@@ -78,12 +78,26 @@ function backups(spec: unknown): readonly string[] {
   const repositories = maps(fields(fields(fields(spec)["backups"])["pgbackrest"])["repos"]);
   return repositories.flatMap((repository) => {
     const name = text(repository["name"]) ?? "";
+    const place = placeOf(repository);
     const schedules = fields(repository["schedules"]);
     return [
       `repository ${name}`,
+      ...(place === undefined ? [] : [`repository ${name} in ${place}`]),
       ...Object.keys(schedules).map((kind) => `schedule ${kind} of ${name}`),
     ];
   });
+}
+
+/** Where a repository is: what is left at another place is not restored from, and a volume is deleted. */
+function placeOf(repository: Readonly<Record<string, unknown>>): string | undefined {
+  if (repository["volume"] !== undefined) {
+    return "its volume";
+  }
+  const held = ["s3", "gcs", "azure"].flatMap((kind) => {
+    const place = fields(repository[kind]);
+    return text(place["bucket"]) ?? text(place["container"]) ?? [];
+  });
+  return held.length === 0 ? undefined : `the bucket ${held.join()}`;
 }
 
 function smallerData(change: Change): readonly Risk[] {

@@ -91,6 +91,25 @@ describe("data at risk", () => {
     ]);
   });
 
+  it("is seen when a repository moves: the operator deletes the volume that it leaves", () => {
+    const at = (place: object) =>
+      object(
+        postgresCluster({ backups: { pgbackrest: { repos: [{ name: "repo1", ...place }] } } }),
+      );
+    const [onVolume, inBucket, elsewhere] = [
+      at({ volume: { volumeClaimSpec: {} } }),
+      at({ s3: { bucket: "backups" } }),
+      at({ gcs: { bucket: "others" } }),
+    ];
+    expect(risksOf(review([onVolume], [inBucket]), "data")).to.deep.equal([
+      "PostgresCluster postgres/db: the backup repository repo1 in its volume is taken away",
+    ]);
+    expect(risksOf(review([inBucket], [elsewhere]), "data")).to.deep.equal([
+      "PostgresCluster postgres/db: the backup repository repo1 in the bucket backups is taken away",
+    ]);
+    expect(risksOf(review([inBucket], [inBucket]), "data")).to.deep.equal([]);
+  });
+
   it("is seen when a database changes its major version", () => {
     const report = review(
       [object(postgresCluster())],
