@@ -202,7 +202,7 @@ function problemsOf(
             .filter((application) => access.identities[application] === undefined)
             .map((application) => ({
               field: `${field}.access.identities.${application}`,
-              message: "is missing; the application demands a bucket and has no keys.",
+              message: `is missing; ${application} uses a bucket and has no keys.`,
             })),
         ]),
   ];

@@ -12,6 +12,7 @@ import { ExternalPostgres } from "./external-postgres";
 import { Nats } from "./nats";
 import { ObjectStore } from "./object-store";
 import { Postgres } from "./postgres";
+import { backupTenants, sharedBucketProblems, type BackupBucket } from "./postgres-backups";
 import { streamProblems } from "./stream-problems";
 import { scaledOn, tenantsOf, type Answers } from "./tenants";
 
@@ -48,7 +49,10 @@ export function demandProblems(
   settings: DataSettings,
   demands: readonly ApplicationDemand[],
 ): readonly Problem[] {
-  return streamProblems(settings.nats, tenantsOf(demands, "stream"));
+  return [
+    ...streamProblems(settings.nats, tenantsOf(demands, "stream")),
+    ...sharedBucketProblems(settings.postgres, tenantsOf(demands, "bucket")),
+  ];
 }
 
 /**
@@ -80,8 +84,10 @@ export class DataServices extends Component {
       },
       { parent: this },
     );
+    const backups = backupTenants(settings.postgres);
+    const objectStore = createObjectStore(this);
+    this.objectStore = objectStore;
     this.postgres = createPostgres(this);
-    this.objectStore = createObjectStore(this);
     this.registerOutputs({});
 
     function createPostgres(parent: DataServices): Answers<DatabaseDemand> {
@@ -108,6 +114,8 @@ export class DataServices extends Component {
           settings: settings.postgres,
           tenants,
           operator: platform.postgresOperator,
+          secretStores: platform.secretStores,
+          bucket: backupBucket(),
           monitoring: platform.features.monitoring,
           retention,
         },
@@ -115,8 +123,21 @@ export class DataServices extends Component {
       );
     }
 
+    /** Databases use the object store as an application does, by a user with the rights on its bucket. */
+    function backupBucket(): BackupBucket | undefined {
+      const [tenant] = backups;
+      const [demand] = tenant?.demands ?? [];
+      return tenant && demand
+        ? {
+            connection: objectStore.connect(tenant.application, demand),
+            uriStyle:
+              settings.objectStore.kind === "external" ? settings.objectStore.uriStyle : "path",
+          }
+        : undefined;
+    }
+
     function createObjectStore(parent: DataServices): Answers<BucketDemand> {
-      const tenants = tenantsOf(demands, "bucket");
+      const tenants = [...tenantsOf(demands, "bucket"), ...backups];
       return settings.objectStore.kind === "external"
         ? new ExternalObjectStore(
             `${name}-object-store`,

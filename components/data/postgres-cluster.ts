@@ -3,6 +3,16 @@ import { spread, type PlacementSpec } from "../kit/placement";
 import { containerResources, type ContainerResources } from "../kit/resources";
 import type { PostgresSettings } from "../settings/data";
 import { poolerLimits } from "./connection-limits";
+import {
+  bucketSource,
+  identityMetadata,
+  repositoryName,
+  repositorySpec,
+  type BackupBucket,
+  type BucketSourceSpec,
+  type RepositorySpec,
+} from "./postgres-backups";
+import { volumeClaim, type ClaimSpec } from "./postgres-claim";
 
 /** The name of the PostgresCluster; its Services and Secrets start with it. */
 export const clusterName = "db";
@@ -35,12 +45,6 @@ export interface PostgresUser {
   readonly database: string;
 }
 
-interface ClaimSpec {
-  readonly accessModes: readonly ["ReadWriteOnce"];
-  readonly storageClassName?: string;
-  readonly resources: { readonly requests: { readonly storage: Quantity } };
-}
-
 interface WithResources {
   readonly resources: ContainerResources;
 }
@@ -55,12 +59,18 @@ type SpreadConstraints = PlacementSpec["topologySpreadConstraints"];
 
 /** The part of a PostgresCluster that we set; v1beta1 is served by every operator from 5.8 on. */
 export interface PostgresClusterSpec {
+  /** @default - nothing is added to what the operator makes */
+  readonly metadata?: { readonly annotations: Readonly<Record<string, string>> };
   readonly postgresVersion: number;
   /** @default - the cluster starts empty */
-  readonly dataSource?: {
-    readonly postgresCluster: WithResources &
-      RestoreSource & { readonly clusterName: string; readonly clusterNamespace: string };
-  };
+  readonly dataSource?:
+    | {
+        readonly postgresCluster: WithResources &
+          RestoreSource & { readonly clusterName: string; readonly clusterNamespace: string };
+      }
+    | {
+        readonly pgbackrest: WithResources & BucketSourceSpec & Pick<RestoreSource, "options">;
+      };
   readonly instances: readonly (WithResources & {
     readonly name: string;
     readonly replicas: number;
@@ -82,13 +92,7 @@ export interface PostgresClusterSpec {
     readonly password: { readonly type: "AlphaNumeric" };
   }[];
   readonly backups: {
-    readonly pgbackrest: {
-      readonly global: Readonly<Record<string, string>>;
-      readonly repos: readonly {
-        readonly name: string;
-        readonly schedules: { readonly full: string; readonly differential: string };
-        readonly volume: { readonly volumeClaimSpec: ClaimSpec };
-      }[];
+    readonly pgbackrest: RepositorySpec & {
       readonly repoHost: WithResources;
       readonly jobs: WithResources & { readonly ttlSecondsAfterFinished: number };
       readonly manual: RestoreSource;
@@ -113,32 +117,39 @@ export interface PostgresClusterSpec {
   };
 }
 
+/** What else of the stack the cluster's spec depends on. */
+export interface ClusterSurroundings {
+  /**
+   * Whether something scrapes the instances.
+   * @default false
+   */
+  readonly isScraped?: boolean;
+  /**
+   * The bucket of the backups, where they are in one.
+   * @default - they are on a volume
+   */
+  readonly bucket?: BackupBucket;
+}
+
 /** The spec of the PostgresCluster. */
 export function postgresClusterSpec(
   settings: PostgresSettings,
   users: readonly PostgresUser[],
-  isScraped = false,
+  { isScraped = false, bucket }: ClusterSurroundings = {},
 ): PostgresClusterSpec {
   const { backups, restore, dataSource } = settings;
+  const metadata = identityMetadata(bucket?.connection.identity);
   return {
+    ...(metadata && { metadata }),
     postgresVersion: settings.version,
-    ...(dataSource && {
-      dataSource: {
-        postgresCluster: {
-          clusterName: dataSource.cluster,
-          clusterNamespace: dataSource.namespace,
-          ...restoreSource(dataSource.to),
-          ...small,
-        },
-      },
-    }),
+    ...(dataSource && { dataSource: startFrom(dataSource, bucket) }),
     instances: [
       {
         name: instanceSet,
         replicas: settings.instances,
         minAvailable: settings.instances - 1,
         resources: containerResources({ typical: settings.resources }),
-        dataVolumeClaimSpec: claim(settings.storage),
+        dataVolumeClaimSpec: volumeClaim(settings.storage),
         sidecars: { replicaCertCopy: tiny },
         topologySpreadConstraints: spread({
           ...clusterLabels,
@@ -166,20 +177,10 @@ export function postgresClusterSpec(
     })),
     backups: {
       pgbackrest: {
-        global: {
-          "repo1-retention-full": String(backups.retentionDays),
-          "repo1-retention-full-type": "time",
-        },
-        repos: [
-          {
-            name: repository,
-            schedules: { full: backups.full, differential: backups.differential },
-            volume: { volumeClaimSpec: claim(backups) },
-          },
-        ],
+        ...repositorySpec(backups, bucket),
         repoHost: small,
         jobs: { ...small, ttlSecondsAfterFinished: 86_400 },
-        manual: { repoName: repository, options: ["--type=full"] },
+        manual: { repoName: repositoryName, options: ["--type=full"] },
         ...(restore && { restore: { enabled: true, ...restoreSource(restore.to), ...small } }),
         sidecars: { pgbackrest: small, pgbackrestConfig: tiny },
       },
@@ -198,7 +199,23 @@ export function postgresClusterSpec(
   };
 }
 
-const repository = "repo1";
+function startFrom(
+  source: NonNullable<PostgresSettings["dataSource"]>,
+  bucket: BackupBucket | undefined,
+): PostgresClusterSpec["dataSource"] {
+  const { repoName, options } = restoreSource(source.to);
+  return source.kind === "objectStore"
+    ? { pgbackrest: { ...bucketSource(source, bucket), options, ...small } }
+    : {
+        postgresCluster: {
+          clusterName: source.cluster,
+          clusterNamespace: source.namespace,
+          repoName,
+          options,
+          ...small,
+        },
+      };
+}
 
 /**
  * How far pgBackRest replays the transaction log.
@@ -206,7 +223,7 @@ const repository = "repo1";
  */
 function restoreSource(to: NonNullable<PostgresSettings["restore"]>["to"]): RestoreSource {
   return {
-    repoName: repository,
+    repoName: repositoryName,
     options: to === "latest" ? [] : ["--type=time", `--target="${to}"`],
   };
 }
@@ -258,17 +275,9 @@ export function sharedBuffers(memory: Quantity): string {
   return `${String(Math.floor(parseQuantity(memory) / 4 / 2 ** 20))}MB`;
 }
 
-function claim(volume: { readonly size: Quantity; readonly storageClass?: string }): ClaimSpec {
-  return {
-    accessModes: ["ReadWriteOnce"],
-    ...(volume.storageClass === undefined ? {} : { storageClassName: volume.storageClass }),
-    resources: { requests: { storage: volume.size } },
-  };
-}
-
 /**
- * What the provider waits for: all instances and all poolers are ready. The operator reports no such
- * condition, only the counts.
+ * What the provider waits for: all instances and all poolers are ready, and the first backup is taken. The
+ * operator reports no such condition, only these.
  */
 export function readinessOf(
   settings: Pick<PostgresSettings, "instances" | "pgBouncer">,
@@ -276,5 +285,6 @@ export function readinessOf(
   return [
     `jsonpath={.status.instances[0].readyReplicas}=${String(settings.instances)}`,
     `jsonpath={.status.proxy.pgBouncer.readyReplicas}=${String(settings.pgBouncer.replicas)}`,
+    "jsonpath={.status.pgbackrest.repos[0].replicaCreateBackupComplete}=true",
   ];
 }

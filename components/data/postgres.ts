@@ -1,13 +1,30 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { addressBlocks } from "../kit/addresses";
+import { identityPorts } from "../kit/cloud-identity";
 import { Component } from "../kit/component";
 import type { Connection, NetworkPeer } from "../kit/connection";
 import { Namespace } from "../kit/namespace";
-import { apiServerPorts, from, networkPolicy, to, toAnywhere } from "../kit/network-policy";
+import {
+  apiServerPorts,
+  from,
+  networkPolicy,
+  to,
+  toAnywhere,
+  toBlocks,
+  type EgressRule,
+} from "../kit/network-policy";
 import { retained, type Retention } from "../kit/retention";
-import type { Monitoring, PostgresOperator } from "../platform";
+import type { Monitoring, PostgresOperator, SecretStores } from "../platform";
 import type { PostgresSettings } from "../settings/data";
+import { CarriedSecret } from "./carried-secret";
 import type { DatabaseDemand } from "./demands";
+import {
+  bucketSecret,
+  keysTemplate,
+  postgresNamespace as namespaceName,
+  type BackupBucket,
+} from "./postgres-backups";
 import {
   backrestPort,
   clusterAnnotations,
@@ -25,8 +42,6 @@ import { postgresUser, postgresUsers } from "./postgres-users";
 import { grantAccess, type SecretAccess } from "./secret-access";
 import type { Answers, Tenant } from "./tenants";
 
-const namespaceName = "postgres";
-
 export interface PostgresArgs {
   /** What the stack says of Postgres. */
   readonly settings: PostgresSettings;
@@ -34,6 +49,13 @@ export interface PostgresArgs {
   readonly tenants: readonly Tenant<DatabaseDemand>[];
   /** What runs the cluster. */
   readonly operator: PostgresOperator;
+  /** What carries the keys of the backups' bucket. */
+  readonly secretStores: SecretStores;
+  /**
+   * The bucket of the backups.
+   * @default - they are on a volume
+   */
+  readonly bucket?: BackupBucket;
   /**
    * What scrapes the instances.
    * @default - they have no exporter
@@ -45,7 +67,8 @@ export interface PostgresArgs {
 
 /**
  * Postgres, run by the Crunchy operator as the PostgresCluster `db`: instances with a connection
- * pooler in front and backups on a volume, and a user for each database an application demands.
+ * pooler in front and backups on a volume or in a bucket, and a user for each database an application
+ * demands.
  *
  * The operator makes a Secret for each user; applications refer to its keys.
  */
@@ -55,7 +78,7 @@ export class Postgres extends Component implements Answers<DatabaseDemand> {
 
   constructor(name: string, args: PostgresArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("data", "Postgres", name, opts);
-    const { settings, tenants, retention } = args;
+    const { settings, tenants, bucket, retention } = args;
 
     const namespace = new Namespace(
       `${name}-namespace`,
@@ -65,6 +88,7 @@ export class Postgres extends Component implements Answers<DatabaseDemand> {
     const inNamespace = { parent: this, dependsOn: [namespace] };
     allowTraffic();
     this.access = grantAccess(name, namespaceName, tenants, userSecrets, inNamespace);
+    const bucketReady = carryKeys();
     const cluster = createCluster();
     createMonitor();
 
@@ -73,8 +97,9 @@ export class Postgres extends Component implements Answers<DatabaseDemand> {
 
     /**
      * The cluster's pods talk among themselves, and to the API server, which is where Patroni keeps
-     * who the primary is and where backup Jobs start their commands. Applications reach the pooler
-     * and, for sessions of their own, the instances.
+     * who the primary is and where backup Jobs start their commands; instances and backup Jobs write to
+     * the bucket, where there is one. Applications reach the pooler and, for sessions of their own, the
+     * instances.
      */
     function allowTraffic(): void {
       const clusterPorts = [postgresPort, patroniPort, backrestPort];
@@ -86,7 +111,7 @@ export class Postgres extends Component implements Answers<DatabaseDemand> {
           spec: networkPolicy({
             pods: clusterLabels,
             ingress: [from(members, clusterPorts)],
-            egress: [to(members), toAnywhere(apiServerPorts)],
+            egress: [to(members), toAnywhere(apiServerPorts), ...bucketEgress(bucket?.connection)],
           }),
         },
         inNamespace,
@@ -107,6 +132,26 @@ export class Postgres extends Component implements Answers<DatabaseDemand> {
           inNamespace,
         );
       }
+    }
+
+    /** Carries the keys to where pgBackRest runs, and says what has to be there before the first backup. */
+    function carryKeys(): readonly pulumi.Resource[] {
+      const { secret, ready = [] } = bucket?.connection ?? {};
+      if (secret === undefined || !("namespace" in secret)) {
+        return ready;
+      }
+      const carried = new CarriedSecret(
+        `${name}-bucket`,
+        {
+          name: bucketSecret,
+          namespace: namespaceName,
+          remote: secret,
+          after: [...args.secretStores.ready, ...ready],
+          template: keysTemplate,
+        },
+        inNamespace,
+      );
+      return [...ready, ...carried.ready];
     }
 
     /** The operator makes no monitor itself. */
@@ -145,15 +190,14 @@ export class Postgres extends Component implements Answers<DatabaseDemand> {
               "pulumi.com/waitFor": JSON.stringify(readinessOf(settings)),
             },
           },
-          spec: postgresClusterSpec(
-            settings,
-            tenants.flatMap(postgresUsers),
-            args.monitoring !== undefined,
-          ),
+          spec: postgresClusterSpec(settings, tenants.flatMap(postgresUsers), {
+            isScraped: args.monitoring !== undefined,
+            bucket,
+          }),
         },
         {
           ...inNamespace,
-          dependsOn: [namespace, ...args.operator.ready],
+          dependsOn: [namespace, ...args.operator.ready, ...bucketReady],
           ...retained(retention),
           // Volumes are bound, the primary starts, each replica copies it: minutes on a fresh cluster.
           customTimeouts: { create: "20m", update: "30m", delete: "10m" },
@@ -193,6 +237,16 @@ const secretKeys = {
   name: "dbname",
   directUrl: "uri",
 } as const;
+
+/** The ways to the bucket of the backups, and to the cloud that says who may write to it. */
+function bucketEgress(connection: Connection | undefined): readonly EgressRule[] {
+  const { peers = [], outside, identity } = connection ?? {};
+  return [
+    ...peers.map(to),
+    ...(outside ? [toBlocks(addressBlocks(outside.addresses), outside.ports)] : []),
+    ...(identity ? [toAnywhere(identityPorts(identity))] : []),
+  ];
+}
 
 /** Scrapes the exporter beside each instance. */
 export function podMonitor(

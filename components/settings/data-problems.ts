@@ -27,9 +27,56 @@ export function dataProblems(input: Readonly<Record<string, unknown>>): readonly
           },
         ]
       : []),
+    ...backupProblems(mapIn(postgres), mapIn(objectStore)),
     ...storesRead(mapIn(postgres), mapIn(objectStore)).flatMap((read) =>
       storeProblems(read, mapIn(mapIn(platform.externalSecrets).stores)),
     ),
+  ];
+}
+
+/**
+ * What pgBackRest cannot write to. That of the operator's release speaks TLS only, and of a cloud's
+ * identities it has those of a role on AWS and of a service account on Google Cloud.
+ */
+function backupProblems(
+  { kind, backups }: Readonly<Record<string, unknown>>,
+  objectStore: Readonly<Record<string, unknown>>,
+): readonly SettingsProblem[] {
+  if (kind !== "pgo" || mapIn(backups).kind !== "objectStore") {
+    return [];
+  }
+  const why = "because slipway:data.postgres.backups.kind is objectStore";
+  const { tls, endpoint, access } = objectStore;
+  const { postgres } = mapIn(mapIn(access).identities);
+  const identity = mapIn(postgres);
+  const at = (...path: readonly string[]) => pathText(["data", "objectStore", ...path]);
+  const ofIdentity = at("access", "identities", "postgres");
+  return [
+    ...(tls === false
+      ? [{ path: at("tls"), message: `got false; it has to be true, ${why}.` }]
+      : []),
+    ...(typeof endpoint === "string" && endpoint.startsWith("http://")
+      ? [
+          {
+            path: at("endpoint"),
+            message: `got "${endpoint}"; it has to start with https://, ${why}.`,
+          },
+        ]
+      : []),
+    ...(mapIn(access).kind === "identity" && postgres === undefined
+      ? [{ path: ofIdentity, message: `is missing; it has to be a map, ${why}.` }]
+      : []),
+    ...(identity.kind === "aws" && identity.roleArn === undefined
+      ? [
+          {
+            path: `${ofIdentity}.roleArn`,
+            message: `is missing; it has to be the ARN of a role, ${why}.`,
+          },
+        ]
+      : []),
+    ...(identity.kind === "azure"
+      ? [{ path: `${ofIdentity}.kind`, message: `got "azure"; it has to be aws or gcp, ${why}.` }]
+      : []),
   ];
 }
 

@@ -83,6 +83,12 @@ const external = z.strictObject({
     .describe("Its region.")
     .meta({ examples: ["eu-central-1"] }),
   addresses,
+  uriStyle: z
+    .enum(["path", "host"])
+    .default("path")
+    .describe(
+      "Where pgBackRest names a bucket: in the path of a URL, or in front of the host name.",
+    ),
   buckets: ofBuckets.describe("What a bucket is called there, by the name applications use.").meta({
     behaviour: "it is called the same",
     examples: [{ "profile-pictures": "acme-production-profile-pictures" }],
@@ -103,7 +109,9 @@ const external = z.strictObject({
           .describe("By the cloud's own identity of pods, without any key."),
         identities: z
           .record(dnsLabel, identity)
-          .describe("Who each application that demands a bucket is, by its name.")
+          .describe(
+            "Who each application that demands a bucket is, by its name, and postgres where its backups are here.",
+          )
           .meta({
             examples: [
               { storefront: { kind: "aws", roleArn: "arn:aws:iam::123456789012:role/storefront" } },

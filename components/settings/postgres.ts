@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   addresses,
+  bucketName,
   dnsLabel,
   hostName,
   quantity,
@@ -26,6 +27,11 @@ const moment = z
   )
   .describe("The moment to go back to; latest is the end of the last archived transaction log.")
   .meta({ examples: ["2026-11-21 09:30:00+00"] });
+
+/** A folder of a bucket, such as pgBackRest's `repo1-path`. */
+const folder = z.string().regex(/^(\/[A-Za-z0-9][A-Za-z0-9._-]*)+$/, {
+  error: 'a path from the root of the bucket, such as "/db"',
+});
 
 /** A parameter that is a number may be written as a text. */
 function isCount(value: string | number | boolean | undefined): boolean {
@@ -73,6 +79,20 @@ const pgo = z
           storageClass,
           ...schedules,
         }),
+        z.strictObject({
+          kind: z
+            .literal("objectStore")
+            .describe("In a bucket of slipway:data.objectStore, as the user postgres of it."),
+          bucket: bucketName
+            .default("postgres-backups")
+            .describe(
+              "The bucket, which no application uses; in a store outside it has to be there.",
+            ),
+          path: folder
+            .default("/db")
+            .describe("Where in the bucket this cluster's backups are, and no other's."),
+          ...schedules,
+        }),
       ])
       .describe("pgBackRest's repository."),
     restore: z
@@ -86,11 +106,23 @@ const pgo = z
       .describe("Puts the whole cluster back to a moment of its own backups.")
       .meta({ behaviour: "nothing is restored" }),
     dataSource: z
-      .strictObject({
-        cluster: dnsLabel.describe("The PostgresCluster whose backups it starts from."),
-        namespace: dnsLabel.describe("The namespace of that cluster."),
-        to: moment,
-      })
+      .discriminatedUnion("kind", [
+        z.strictObject({
+          kind: z.literal("cluster").describe("A PostgresCluster of the same Kubernetes cluster."),
+          cluster: dnsLabel.describe("The PostgresCluster whose backups it starts from."),
+          namespace: dnsLabel.describe("The namespace of that cluster."),
+          to: moment,
+        }),
+        z.strictObject({
+          kind: z
+            .literal("objectStore")
+            .describe(
+              "Backups in the bucket of backups; whose they are need not be there any more.",
+            ),
+          path: folder.describe("Where in the bucket they are."),
+          to: moment,
+        }),
+      ])
       .optional()
       .describe("What a new cluster starts from; one that exists takes no notice.")
       .meta({ behaviour: "a new cluster is empty" }),
@@ -117,7 +149,26 @@ const pgo = z
   .refine(({ synchronous, instances }) => !synchronous || instances > 1, {
     error: "at least 2 when synchronous is true: a commit would wait for a replica for ever",
     path: ["instances"],
-  });
+  })
+  .refine(
+    ({ backups, dataSource }) =>
+      dataSource?.kind !== "objectStore" || backups.kind === "objectStore",
+    {
+      error: "cluster where backups.kind is volume: there is no bucket to read",
+      path: ["dataSource", "kind"],
+    },
+  )
+  .refine(
+    ({ backups, dataSource }) =>
+      dataSource?.kind !== "objectStore" ||
+      backups.kind !== "objectStore" ||
+      dataSource.path !== backups.path,
+    {
+      error:
+        "another than backups.path: the new cluster would write over the backups that it starts from",
+      path: ["dataSource", "path"],
+    },
+  );
 
 /** The store that holds some Secrets, one of `slipway:platform.externalSecrets.stores`. */
 const store = dnsLabel.describe("The store of slipway:platform.externalSecrets.stores to read.");

@@ -37,6 +37,14 @@ export const hostName = z
     error: 'a host name such as "shop.example.com"',
   });
 
+/**
+ * A bucket's name, as short as those that applications demand.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+export const bucketName = z.string().regex(/^[a-z0-9][-a-z0-9]{1,38}[a-z0-9]$/, {
+  error: "3 to 40 lower-case letters, digits and hyphens, with a letter or digit at both ends",
+});
+
 /** A number of pods. */
 export const replicas = z.int().min(1).max(1000).meta({ unit: "pods" });
 

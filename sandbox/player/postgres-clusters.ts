@@ -21,6 +21,7 @@ export interface PostgresCluster extends KubernetesObject {
     readonly backups?: {
       readonly pgbackrest?: {
         readonly repos?: readonly { readonly name: string; readonly volume?: unknown }[];
+        readonly configuration?: readonly ProjectedSecret[];
       };
     };
     readonly proxy?: {
@@ -29,6 +30,14 @@ export interface PostgresCluster extends KubernetesObject {
   };
   /** What was reported. */
   readonly status?: PostgresStatus;
+}
+
+/** A Secret that is mounted into every pod that runs pgBackRest. */
+interface ProjectedSecret {
+  readonly secret?: {
+    readonly name: string;
+    readonly items?: readonly { readonly key: string }[];
+  };
 }
 
 /** A user of a PostgresCluster. */
@@ -77,7 +86,7 @@ function playCluster(cluster: PostgresCluster, world: World, now: string): reado
   if (!held) {
     return [keepFinalizers(cluster, [...finalizers, finalizer])];
   }
-  const next = statusOf(cluster);
+  const next = statusOf(cluster, unmounted(cluster, world));
   const { conditions: wanted, ...rest } = next;
   const current =
     Object.entries(rest).every(([field, value]) => isDeepStrictEqual(status?.[field], value)) &&
@@ -97,12 +106,25 @@ function keepFinalizers(object: PostgresCluster, finalizers: readonly string[]):
   return { do: "merge", object, fields: { metadata: { resourceVersion, finalizers } } };
 }
 
+/** Why no pod starts: the kubelet waits for each Secret, and each of its keys, that a pod mounts. */
+function unmounted({ metadata, spec }: PostgresCluster, world: World): string | undefined {
+  const files = (spec.backups?.pgbackrest?.configuration ?? []).flatMap(({ secret }) =>
+    secret === undefined ? [] : [secret],
+  );
+  const missing = files.find(({ name, items = [] }) => {
+    const secret = world.secret(metadata.namespace ?? "", name);
+    return secret === undefined || items.some(({ key }) => secret.data?.[key] === undefined);
+  });
+  return missing === undefined ? undefined : "FailedMount";
+}
+
 /** The status that PGO reports once everything runs; nothing is ready in a cluster that is shut down or has to fail. */
 export function statusOf(
   cluster: PostgresCluster,
+  trouble?: string,
 ): PostgresStatus & { readonly conditions: readonly Omit<Condition, "lastTransitionTime">[] } {
   const { spec, metadata } = cluster;
-  const failure = requestedFailure(cluster);
+  const failure = requestedFailure(cluster) ?? trouble;
   const up = failure === undefined && spec.shutdown !== true;
   const ready = (replicas: number): number => (up ? replicas : 0);
   const poolers = spec.proxy?.pgBouncer?.replicas ?? 1;
@@ -123,7 +145,9 @@ export function statusOf(
     })),
     patroni: { systemIdentifier: systemIdentifier(cluster) },
     pgbackrest: {
-      repoHost: { apiVersion: "apps/v1", kind: "StatefulSet", ready: up },
+      ...(onVolume(cluster) && {
+        repoHost: { apiVersion: "apps/v1", kind: "StatefulSet", ready: up },
+      }),
       repos: repos.map(({ name, volume }) => ({
         name,
         ...(volume === undefined
@@ -140,6 +164,11 @@ export function statusOf(
           : { replicas: poolers, readyReplicas: ready(poolers) },
     },
   };
+}
+
+/** Only a repository on a volume has a host. */
+function onVolume({ spec }: PostgresCluster): boolean {
+  return (spec.backups?.pgbackrest?.repos ?? []).some(({ volume }) => volume !== undefined);
 }
 
 /** The condition types of PGO, each with the reason that goes with a running cluster. */
@@ -159,11 +188,15 @@ function conditionsOf(
       observedGeneration: metadata.generation,
     }) as const;
   return [
-    condition(
-      "PGBackRestRepoHostReady",
-      "RepoHostReady",
-      "pgBackRest dedicated repository host is ready",
-    ),
+    ...(onVolume(cluster)
+      ? [
+          condition(
+            "PGBackRestRepoHostReady",
+            "RepoHostReady",
+            "pgBackRest dedicated repository host is ready",
+          ),
+        ]
+      : []),
     condition(
       "PGBackRestReplicaRepoReady",
       "StanzaCreated",

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { bucket, database, DataServices, stream } from "../../components/data";
+import { bucket, database, DataServices, demandProblems, stream } from "../../components/data";
 import { deploy, type Recorded } from "../support/mocks";
 import {
   allFeatures,
@@ -78,6 +78,53 @@ describe("DataServices", () => {
       );
       expect(data.connect("shop", demand).fields).to.have.keys(offered as string[]);
     }
+  });
+
+  describe("with backups in the object store", () => {
+    const settings = dataOf({ postgres: { backups: { kind: "objectStore" } } });
+    const demandOf = (name: string) => ({
+      application: "shop",
+      namespace: "shop",
+      demand: bucket(name),
+    });
+
+    it("makes their bucket as an application's: a user that may use it and no other", async () => {
+      const made = await deploy(
+        () =>
+          new DataServices("data", {
+            settings,
+            platform: { certificates, features: allFeatures, postgresOperator, secretStores },
+            demands: [demandOf("pictures")],
+            environment,
+            retention: "keep",
+          }),
+      );
+      const user = "postgres-postgres-backups";
+      const files = made.all("ConfigMap").map(({ inputs }) => JSON.stringify(inputs.data));
+      expect(files.join()).to.include(`policy.${user}.json`);
+      expect(made.find("Role", "postgres-secrets").inputs.rules).to.have.deep.nested.property(
+        "[0].resourceNames",
+        [`minio-user-${user}`, "minio-ca"],
+      );
+      expect(
+        JSON.stringify(made.find("NetworkPolicy", "data-object-store-allow-servers").inputs.spec),
+      ).to.include('"kubernetes.io/metadata.name":"postgres"');
+      expect(made.find("PostgresCluster", "db").inputs.spec).to.have.nested.property(
+        "backups.pgbackrest.repos[0].s3.bucket",
+        "postgres-backups",
+      );
+    });
+
+    it("refuses an application that demands their bucket", () => {
+      const problems = demandProblems(settings, [
+        demandOf("pictures"),
+        demandOf("postgres-backups"),
+      ]);
+      expect(problems.map(({ field, message }) => `${field} ${message}`).join()).to.match(
+        /^slipway:data\.postgres\.backups\.bucket got "postgres-backups", which the application "shop"/,
+      );
+      expect(demandProblems(dataOf(), [demandOf("postgres-backups")])).to.deep.equal([]);
+    });
   });
 
   it("refuses a demand that the application did not make, and names those it made", () => {

@@ -14,6 +14,7 @@ const s3: ExternalObjectStoreSettings = {
   endpoint: "https://s3.eu-central-1.amazonaws.com",
   region: "eu-central-1",
   addresses: "internet",
+  uriStyle: "path",
   buckets: { pictures: "acme-pictures" },
   access: { kind: "keys", store: "vault", secrets: {} },
 };

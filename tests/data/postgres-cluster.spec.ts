@@ -1,19 +1,54 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import type { BackupBucket } from "../../components/data/postgres-backups";
 import {
   clusterAnnotations,
   postgresClusterSpec,
   readinessOf,
   sharedBuffers,
 } from "../../components/data/postgres-cluster";
+import { bucket } from "../../components/data/demands";
+import type { CloudIdentity } from "../../components/kit/cloud-identity";
 import { isQuantity } from "../../components/kit/quantity";
 import { chartFact } from "../support/chart-facts";
 import { dataOf } from "../support/rooms";
 import { schemaErrors } from "../support/schemas";
 
+/** The bucket as the stack's own MinIO hands it over. */
+const minio: BackupBucket = {
+  connection: {
+    demand: bucket("postgres-backups"),
+    fields: {
+      endpoint: { kind: "plain", value: "https://minio.minio.svc:9000" },
+      ca: { kind: "secret", key: "ca.crt" },
+      region: { kind: "plain", value: "us-east-1" },
+      bucket: { kind: "plain", value: "postgres-backups" },
+    },
+    secret: { namespace: "minio", name: "minio-user-postgres", keys: [] },
+    peers: [],
+    ready: [],
+  },
+  uriStyle: "path",
+};
+
+/** A bucket outside, of a cloud that knows the cluster's pods. */
+const ofCloud = (identity: CloudIdentity): BackupBucket => ({
+  connection: {
+    ...minio.connection,
+    fields: {
+      ...minio.connection.fields,
+      endpoint: { kind: "plain", value: "https://s3.eu-central-1.amazonaws.com" },
+      ca: { kind: "none" },
+    },
+    secret: undefined,
+    identity,
+  },
+  uriStyle: "host",
+});
+
 const users = [{ name: "shop-orders", database: "orders" }];
-const specOf = (postgres: object = {}) =>
-  postgresClusterSpec(dataOf({ postgres }).postgres, users, true);
+const specOf = (postgres: object = {}, bucket?: BackupBucket) =>
+  postgresClusterSpec(dataOf({ postgres }).postgres, users, { isScraped: true, bucket });
 
 describe("the spec of the PostgresCluster", () => {
   const spec = specOf();
@@ -84,11 +119,100 @@ describe("the spec of the PostgresCluster", () => {
       full: "0 1 * * 0",
       differential: "0 1 * * 1-6",
     });
-    expect(pgbackrest.repos[0]?.volume.volumeClaimSpec.resources.requests.storage).to.equal("8Gi");
+    expect(pgbackrest.repos[0]).to.have.nested.property(
+      "volume.volumeClaimSpec.resources.requests.storage",
+      "8Gi",
+    );
     expect(pgbackrest.global).to.deep.equal({
       "repo1-retention-full": "14",
       "repo1-retention-full-type": "time",
     });
+  });
+
+  it("backs up to a bucket of the stack, which it trusts by the stack's authority", () => {
+    const { repos, global, configuration } = specOf({ backups: { kind: "objectStore" } }, minio)
+      .backups.pgbackrest;
+    expect(repos).to.deep.equal([
+      {
+        name: "repo1",
+        schedules: { full: "0 1 * * 0", differential: "0 1 * * 1-6" },
+        s3: {
+          bucket: "postgres-backups",
+          endpoint: "minio.minio.svc:9000",
+          region: "us-east-1",
+        },
+      },
+    ]);
+    expect(global).to.deep.equal({
+      "repo1-retention-full": "14",
+      "repo1-retention-full-type": "time",
+      "repo1-path": "/db",
+      "repo1-bundle": "y",
+      "repo1-s3-uri-style": "path",
+      "repo1-storage-ca-file": "/etc/pgbackrest/conf.d/ca.crt",
+    });
+    expect(configuration).to.deep.equal([
+      {
+        secret: {
+          name: "pgbackrest-bucket",
+          items: [
+            { key: "s3.conf", path: "s3.conf" },
+            { key: "ca.crt", path: "ca.crt" },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it("backs up to a bucket of AWS as a role, without a key", () => {
+    const roleArn = "arn:aws:iam::123456789012:role/postgres";
+    const there = specOf({ backups: { kind: "objectStore" } }, ofCloud({ aws: { roleArn } }));
+    expect(there.metadata).to.deep.equal({
+      annotations: { "eks.amazonaws.com/role-arn": roleArn },
+    });
+    expect(there.backups.pgbackrest).not.to.have.property("configuration");
+    expect(there.backups.pgbackrest.global).to.include({
+      "repo1-s3-key-type": "web-id",
+      "repo1-s3-uri-style": "host",
+    });
+    expect(there.backups.pgbackrest.global).not.to.have.property("repo1-storage-ca-file");
+  });
+
+  it("backs up to a bucket of Google Cloud by its own protocol, without a key", () => {
+    const serviceAccount = "postgres@acme.iam.gserviceaccount.com";
+    const there = specOf(
+      { backups: { kind: "objectStore" } },
+      ofCloud({ gcp: { serviceAccount } }),
+    );
+    const { repos, global } = there.backups.pgbackrest;
+    expect(repos[0]).to.deep.include({ gcs: { bucket: "postgres-backups" } });
+    expect(global).to.include({ "repo1-gcs-key-type": "auto", "repo1-path": "/db" });
+    expect(there.metadata?.annotations).to.deep.equal({
+      "iam.gke.io/gcp-service-account": serviceAccount,
+    });
+  });
+
+  it("starts from backups in the bucket, whose cluster may be gone", () => {
+    const dataSource = { kind: "objectStore", path: "/old", to: "2026-11-21 09:30:00+00" };
+    const source = specOf({ backups: { kind: "objectStore" }, dataSource }, minio).dataSource;
+    expect(source)
+      .to.have.property("pgbackrest")
+      .that.deep.includes({
+        stanza: "db",
+        options: ["--type=time", '--target="2026-11-21 09:30:00+00"'],
+        repo: {
+          name: "repo1",
+          s3: {
+            bucket: "postgres-backups",
+            endpoint: "minio.minio.svc:9000",
+            region: "us-east-1",
+          },
+        },
+      });
+    expect(source)
+      .to.have.nested.property("pgbackrest.global")
+      .that.includes({ "repo1-path": "/old" });
+    expect(source).to.have.nested.property("pgbackrest.configuration[0].secret.name");
   });
 
   it("is backed up whole when somebody asks by hand", () => {
@@ -116,13 +240,15 @@ describe("the spec of the PostgresCluster", () => {
   });
 
   it("starts from another cluster's backups, up to their end", () => {
-    const dataSource = { cluster: "db", namespace: "old", to: "latest" } as const;
-    expect(specOf({ dataSource }).dataSource?.postgresCluster).to.deep.include({
-      clusterName: "db",
-      clusterNamespace: "old",
-      repoName: "repo1",
-      options: [],
-    });
+    const dataSource = { kind: "cluster", cluster: "db", namespace: "old", to: "latest" };
+    expect(specOf({ dataSource }).dataSource)
+      .to.have.property("postgresCluster")
+      .that.deep.includes({
+        clusterName: "db",
+        clusterNamespace: "old",
+        repoName: "repo1",
+        options: [],
+      });
   });
 
   it("lends server connections for a transaction", () => {
@@ -131,22 +257,6 @@ describe("the spec of the PostgresCluster", () => {
       max_client_conn: "1000",
       default_pool_size: "20",
     });
-  });
-
-  it("limits every container that the operator makes", () => {
-    const containers = {
-      instance,
-      replicaCertCopy: instance?.sidecars.replicaCertCopy,
-      repoHost: pgbackrest.repoHost,
-      jobs: pgbackrest.jobs,
-      pgbackrest: pgbackrest.sidecars.pgbackrest,
-      pgbackrestConfig: pgbackrest.sidecars.pgbackrestConfig,
-      pgBouncer,
-      pgbouncerConfig: pgBouncer.sidecars.pgbouncerConfig,
-    };
-    for (const [name, container] of Object.entries(containers)) {
-      expect(container?.resources.limits, name).to.have.keys("cpu", "memory");
-    }
   });
 
   it("spreads instances and poolers, each by its own labels", () => {
@@ -176,18 +286,27 @@ describe("the spec of the PostgresCluster", () => {
       const whole = specOf({
         synchronous: true,
         restore: { id: "bad-migration", ...moment },
-        dataSource: { cluster: "db", namespace: "old", ...moment },
+        dataSource: { kind: "cluster", cluster: "db", namespace: "old", ...moment },
       });
+      const inBucket = specOf(
+        {
+          backups: { kind: "objectStore" },
+          dataSource: { kind: "objectStore", path: "/old", ...moment },
+        },
+        minio,
+      );
       expect(schemaErrors(definition, whole, "v1beta1"), version).to.deep.equal([]);
+      expect(schemaErrors(definition, inBucket, "v1beta1"), version).to.deep.equal([]);
     }
   });
 });
 
 describe("the readiness of the PostgresCluster", () => {
-  it("counts all instances and all poolers", () => {
+  it("counts all instances and all poolers, and waits for the first backup", () => {
     expect(readinessOf(dataOf().postgres)).to.deep.equal([
       "jsonpath={.status.instances[0].readyReplicas}=3",
       "jsonpath={.status.proxy.pgBouncer.readyReplicas}=2",
+      "jsonpath={.status.pgbackrest.repos[0].replicaCreateBackupComplete}=true",
     ]);
   });
 });

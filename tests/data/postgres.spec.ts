@@ -1,11 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import { expect } from "chai";
-import { database } from "../../components/data";
+import { bucket, database } from "../../components/data";
 import { podMonitor, Postgres } from "../../components/data/postgres";
+import type { BackupBucket } from "../../components/data/postgres-backups";
 import { tenantsOf } from "../../components/data/tenants";
 import { chartFact } from "../support/chart-facts";
 import { deploy, urnsOf, type Recorded } from "../support/mocks";
-import { allFeatures, dataOf, postgresOperator } from "../support/rooms";
+import { allFeatures, dataOf, postgresOperator, secretStores } from "../support/rooms";
 import { schemaErrors } from "../support/schemas";
 
 const orders = database("orders");
@@ -25,6 +26,7 @@ describe("Postgres", () => {
         settings: dataOf().postgres,
         tenants,
         operator: { ...postgresOperator, ready: [operator] },
+        secretStores,
         monitoring: allFeatures.monitoring,
         retention,
       });
@@ -41,13 +43,13 @@ describe("Postgres", () => {
     );
   });
 
-  it("is awaited until all instances and poolers are ready, for long enough", () => {
+  it("is awaited until all is ready and the first backup is taken, for long enough", () => {
     const cluster = recorded.find("PostgresCluster", "db");
     expect(cluster.inputs.metadata)
       .to.have.property("annotations")
       .that.has.property(
         "pulumi.com/waitFor",
-        '["jsonpath={.status.instances[0].readyReplicas}=3","jsonpath={.status.proxy.pgBouncer.readyReplicas}=2"]',
+        '["jsonpath={.status.instances[0].readyReplicas}=3","jsonpath={.status.proxy.pgBouncer.readyReplicas}=2","jsonpath={.status.pgbackrest.repos[0].replicaCreateBackupComplete}=true"]',
       );
     expect(cluster.timeouts.create).to.equal("20m");
   });
@@ -152,6 +154,91 @@ describe("Postgres", () => {
         '"kubernetes.io/metadata.name":"shop"',
       );
     }
+  });
+});
+
+describe("Postgres whose backups are in a bucket", () => {
+  const demand = bucket("postgres-backups");
+  const servers = { namespace: "minio", podLabels: { app: "minio" }, ports: [9000] };
+  const fields = {
+    endpoint: { kind: "plain", value: "https://minio.minio.svc:9000" },
+    ca: { kind: "secret", key: "ca.crt" },
+    region: { kind: "plain", value: "us-east-1" },
+    bucket: { kind: "plain", value: "postgres-backups" },
+    accessKey: { kind: "secret", key: "accessKey" },
+    secretKey: { kind: "secret", key: "secretKey" },
+  } as const;
+  const create = (connection: (made: kubernetes.core.v1.ConfigMap) => BackupBucket["connection"]) =>
+    deploy(() => {
+      const made = new kubernetes.core.v1.ConfigMap("bucket-that-is-made");
+      new Postgres("pg", {
+        settings: dataOf({ postgres: { backups: { kind: "objectStore" } } }).postgres,
+        tenants,
+        operator: postgresOperator,
+        secretStores,
+        bucket: { connection: connection(made), uriStyle: "path" },
+        retention: "keep",
+      });
+    });
+  const keys = {
+    namespace: "minio",
+    name: "minio-user-postgres-postgres-backups",
+    keys: ["accessKey", "secretKey", "ca.crt"],
+    elsewhere: { "ca.crt": "minio-ca" },
+  };
+  const inMinio = (made: kubernetes.core.v1.ConfigMap) =>
+    ({ demand, fields, secret: keys, peers: [servers], ready: [made] }) as const;
+
+  it("is made when the bucket is, and when the keys are beside it", async () => {
+    const recorded = await create(inMinio);
+    const { dependencies } = recorded.find("PostgresCluster", "db");
+    expect(dependencies).to.include.members([
+      recorded.find("ConfigMap", "bucket-that-is-made").urn,
+      recorded.find("ExternalSecret", "pgbackrest-bucket").urn,
+    ]);
+    expect(recorded.find("SecretStore", "minio").dependencies).to.include(
+      recorded.find("ConfigMap", "bucket-that-is-made").urn,
+    );
+  });
+
+  it("gets the keys as a file of pgBackRest, and the authority of the servers", async () => {
+    const { inputs } = (await create(inMinio)).find("ExternalSecret", "pgbackrest-bucket");
+    expect(inputs.spec).to.have.deep.nested.property("target.template.data", {
+      "s3.conf": "[global]\nrepo1-s3-key={{ .accessKey }}\nrepo1-s3-key-secret={{ .secretKey }}\n",
+    });
+    expect(inputs.spec)
+      .to.have.property("data")
+      .that.deep.includes({
+        secretKey: "ca.crt",
+        remoteRef: { key: "minio-ca", property: "ca.crt" },
+      });
+  });
+
+  it("reaches the servers of the bucket, and nothing else that is new", async () => {
+    const recorded = await create(inMinio);
+    expect(ports(recorded, "allow-cluster", "egress")).to.deep.equal([
+      [5432, 8008, 8432],
+      [443, 6443],
+      [9000],
+    ]);
+  });
+
+  it("needs no key where its cloud knows its pods, and reaches what says so", async () => {
+    const recorded = await create((made) => ({
+      demand,
+      fields: { ...fields, ca: { kind: "none" } },
+      peers: [],
+      outside: { addresses: "internet", ports: [443] },
+      identity: { gcp: { serviceAccount: "postgres@acme.iam.gserviceaccount.com" } },
+      ready: [made],
+    }));
+    expect(recorded.all("ExternalSecret")).to.deep.equal([]);
+    expect(ports(recorded, "allow-cluster", "egress")).to.deep.equal([
+      [5432, 8008, 8432],
+      [443, 6443],
+      [443],
+      [443, 80, 988],
+    ]);
   });
 });
 

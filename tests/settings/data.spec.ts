@@ -36,6 +36,74 @@ describe("what a stack file says of its data services", () => {
     );
   });
 
+  describe("of backups in the object store", () => {
+    const postgres = { kind: "pgo", backups: { kind: "objectStore" } };
+    const refusal = (objectStore: object): string => problemsOf({ postgres, objectStore }).join();
+    const byIdentity = (identities: object) => ({
+      kind: "external",
+      access: { kind: "identity", identities },
+    });
+
+    it("lets them be in the stack's own, and in one outside", () => {
+      const role = { kind: "aws", roleArn: "arn:aws:iam::123456789012:role/postgres" };
+      const account = { kind: "gcp", serviceAccount: "postgres@acme.iam.gserviceaccount.com" };
+      expect(refusal({ kind: "minio" })).to.equal("");
+      expect(refusal({ kind: "external", access: { kind: "keys", store: "vault" } })).to.equal("");
+      expect(refusal(byIdentity({ postgres: role }))).to.equal("");
+      expect(refusal(byIdentity({ postgres: account }))).to.equal("");
+    });
+
+    it("refuses a store that speaks no TLS", () => {
+      expect(refusal({ kind: "minio", tls: false })).to.match(
+        /^slipway:data\.objectStore\.tls: got false; it has to be true, because .*backups\.kind/,
+      );
+      expect(refusal({ kind: "external", endpoint: "http://objects.example.com" })).to.match(
+        /^slipway:data\.objectStore\.endpoint: got "http:\/\/.* has to start with https/,
+      );
+      expect(problemsOf({ postgres: { kind: "pgo" }, objectStore: { tls: false } })).to.deep.equal(
+        [],
+      );
+    });
+
+    it("refuses an identity that pgBackRest does not know, or none", () => {
+      const at = "slipway:data.objectStore.access.identities.postgres";
+      expect(refusal(byIdentity({}))).to.include(`${at}: is missing; it has to be a map`);
+      expect(refusal(byIdentity({ postgres: { kind: "aws" } }))).to.include(
+        `${at}.roleArn: is missing; it has to be the ARN of a role`,
+      );
+      expect(refusal(byIdentity({ postgres: { kind: "azure" } }))).to.include(
+        `${at}.kind: got "azure"; it has to be aws or gcp`,
+      );
+    });
+
+    it("refuses to start from a bucket that is not there, or that it would write over", () => {
+      const cluster = {
+        kind: "pgo",
+        version: 17,
+        instances: 1,
+        storage: { size: "5Gi" },
+        pgBouncer: { replicas: 1 },
+      };
+      const issuesOf = (more: object): readonly string[] =>
+        (postgresSettings.safeParse({ ...cluster, ...more }).error?.issues ?? []).map(
+          ({ path, message }) => `${path.join(".")}: ${message}`,
+        );
+      const from = (path: string) => ({ kind: "objectStore", path, to: "latest" });
+      const onVolume = { kind: "volume", size: "5Gi" };
+      const inBucket = { kind: "objectStore", path: "/db-2" };
+      expect(issuesOf({ backups: inBucket, dataSource: from("/db") })).to.deep.equal([]);
+      expect(issuesOf({ backups: onVolume, dataSource: from("/db") }).join()).to.match(
+        /^dataSource\.kind: cluster where backups\.kind is volume/,
+      );
+      expect(issuesOf({ backups: inBucket, dataSource: from("/db-2") }).join()).to.match(
+        /^dataSource\.path: another than backups\.path/,
+      );
+      expect(issuesOf({ backups: { ...inBucket, path: "db" } }).join()).to.match(
+        /^backups\.path: /,
+      );
+    });
+  });
+
   it("may not open the network to the whole cluster for a server outside", () => {
     const settings = { ...outside.postgres, addresses: ["10.0.0.0/0"] };
     const { error } = postgresSettings.safeParse(settings);

@@ -91,6 +91,31 @@ describe("a played PostgresCluster", () => {
     expect(failing.conditions.map(({ reason }) => reason)).to.include("Broken");
   });
 
+  it("has nothing ready until the keys of its backups' bucket are there to be mounted", () => {
+    const secret = { name: "keys", items: [{ key: "s3.conf" }] };
+    const repos = [{ name: "repo1", s3: { bucket: "backups" } }];
+    const inBucket = clusterWith({
+      backups: { pgbackrest: { repos, configuration: [{ secret }] } },
+    });
+    const statusWith = (...more: readonly KubernetesObject[]): string =>
+      JSON.stringify(play(pgo, inBucket, ...more).find(({ do: what }) => what === "mergeStatus"));
+    const half = object("Secret", "data/keys", { data: encode({ accessKey: "a" }) });
+    const whole = object("Secret", "data/keys", { data: encode({ "s3.conf": "[global]" }) });
+    expect(statusWith()).to.include("FailedMount").and.include('"readyReplicas":0');
+    expect(statusWith(half)).to.include("FailedMount");
+    expect(statusWith(whole))
+      .to.include('"replicaCreateBackupComplete":true')
+      .and.not.include("FailedMount");
+  });
+
+  it("has a host for its repository only where that is on a volume", () => {
+    const repos = [{ name: "repo1", s3: { bucket: "backups" } }];
+    const hostOf = (status: ReturnType<typeof statusOf>): boolean =>
+      JSON.stringify(status).includes("epoHost");
+    expect(hostOf(statusOf(clusterWith()))).to.equal(true);
+    expect(hostOf(statusOf(clusterWith({ backups: { pgbackrest: { repos } } })))).to.equal(false);
+  });
+
   it("is left alone once its status and its Secrets are written", () => {
     const bare = clusterWith();
     const secret = created(play(pgo, bare));

@@ -32,6 +32,7 @@ export = async () => {
       settings: { ...settings.postgres, instances: 1, pgBouncer: { replicas: 1 } },
       tenants: [],
       operator,
+      secretStores,
       retention,
     },
     opts,
