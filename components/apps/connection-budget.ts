@@ -30,6 +30,23 @@ export interface ConnectionBudget {
   readonly limits: ConnectionLimits;
   /** Who takes them. */
   readonly takers: readonly ConnectionTaker[];
+  /**
+   * What is kept for preview environments.
+   * @default - there are none
+   */
+  readonly previews?: readonly PreviewShare[];
+}
+
+/** What is kept for the previews of one application, whether they are there or not. */
+export interface PreviewShare {
+  /** The application. */
+  readonly application: string;
+  /** How many previews of it there may be at once. */
+  readonly atOnce: number;
+  /** How many connections each may open, in either way. */
+  readonly each: number;
+  /** How many databases are made for all of them. */
+  readonly databases: number;
 }
 
 type Environment = Readonly<Record<string, DeclaredValue>>;
@@ -131,15 +148,31 @@ function waysIn(env: Environment, key: string): ReadonlySet<Way> {
  * What is wrong with how many connections there may be: more than Postgres or its pooler takes. `stack`
  * is the one that has them, where that is another.
  */
-export function connectionProblems(
-  { limits, takers }: ConnectionBudget,
-  stack?: string,
-): readonly Problem[] {
+export function connectionProblems(budget: ConnectionBudget, stack?: string): readonly Problem[] {
   const elsewhere = stack === undefined ? "" : ` of the stack ${stack}`;
-  return [
-    ...serverProblems(limits, takers, elsewhere),
-    ...poolerProblems(limits, takers, elsewhere),
-  ];
+  return [...serverProblems(budget, elsewhere), ...poolerProblems(budget, elsewhere)];
+}
+
+/** What is wrong with how many connections an application of a preview environment opens. */
+export function previewConnectionProblems(
+  takers: readonly ConnectionTaker[],
+  application: string,
+  allowed: number,
+  stack: string,
+): readonly Problem[] {
+  const shares = takers.filter((taker) => taker.application === application).map(shareOf);
+  const needed = sumOf(shares);
+  return needed <= allowed
+    ? []
+    : [
+        {
+          field: `${application}'s connections to databases`,
+          message:
+            `there may be ${String(needed)} at once, but the stack ${stack} keeps ${String(allowed)} for each preview of it. ` +
+            `Lower poolSize, or the most pods, of the greediest, or raise slipway:previews.connections there:` +
+            written(shares),
+        },
+      ];
 }
 
 /** Some of the connections there may be at once, and whose they are. */
@@ -149,16 +182,17 @@ interface Share {
 }
 
 function serverProblems(
-  { server, reserved, pooler }: ConnectionLimits,
-  takers: readonly ConnectionTaker[],
+  { limits: { server, reserved, pooler }, takers, previews = [] }: ConnectionBudget,
   elsewhere: string,
 ): readonly Problem[] {
   const shares = [
     ...pooledShares(
       takers.filter(({ way }) => way === "pooler"),
+      previews.reduce((sum, { databases }) => sum + databases, 0),
       pooler,
     ),
     ...takers.filter(({ way }) => way === "direct").map(shareOf),
+    ...previews.map(previewShareOf),
   ].filter(({ amount }) => amount > 0);
   const allowed = server - reserved.superusers - reserved.upkeep;
   const needed = sumOf(shares);
@@ -180,6 +214,7 @@ function serverProblems(
 /** What the pooler opens: no more for a user of a database than its pools hold, and one to look up passwords. */
 function pooledShares(
   takers: readonly ConnectionTaker[],
+  previewDatabases: number,
   { pods, poolSize }: ConnectionLimits["pooler"],
 ): readonly Share[] {
   const users = new Map<string, number>();
@@ -187,7 +222,7 @@ function pooledShares(
     const user = `${application}'s user of the database ${database}`;
     users.set(user, (users.get(user) ?? 0) + most * each);
   }
-  const databases = new Set(takers.map(({ database }) => database)).size;
+  const databases = new Set(takers.map(({ database }) => database)).size + previewDatabases;
   return [
     ...[...users].map(([user, clients]) => ({
       amount: Math.min(clients, poolSize * pods),
@@ -198,11 +233,14 @@ function pooledShares(
 }
 
 function poolerProblems(
-  { pooler: { pods, clients } }: ConnectionLimits,
-  takers: readonly ConnectionTaker[],
+  { limits, takers, previews = [] }: ConnectionBudget,
   elsewhere: string,
 ): readonly Problem[] {
-  const shares = takers.filter(({ way }) => way === "pooler").map(shareOf);
+  const { pods, clients } = limits.pooler;
+  const shares = [
+    ...takers.filter(({ way }) => way === "pooler").map(shareOf),
+    ...previews.map(previewShareOf),
+  ];
   // While one of its pods is away, for an update or with its node, the others have to let everybody in.
   const there = Math.max(1, pods - 1);
   const allowed = there * clients;
@@ -226,6 +264,13 @@ function shareOf({ application, pods, most, each }: ConnectionTaker): Share {
   return {
     amount: most * each,
     whose: `${application}/${pods}: ${String(most)} ${most === 1 ? "pod" : "pods"} × ${String(each)}`,
+  };
+}
+
+function previewShareOf({ application, atOnce, each }: PreviewShare): Share {
+  return {
+    amount: atOnce * each,
+    whose: `slipway:previews of ${application}: ${String(atOnce)} × ${String(each)}`,
   };
 }
 

@@ -3,11 +3,17 @@ import { readApplications, readPreviews, readTenants } from ".";
 import { connectionLimits, demandProblems } from "../data";
 import type { ChartEnvironment } from "../kit/chart";
 import type { ApplicationDemand } from "../kit/connection";
-import { refuse } from "../kit/problem";
+import { refuse, type Problem } from "../kit/problem";
 import { featuresIn, featuresOf } from "../platform";
 import type { Settings } from "../settings";
 import { Applications } from "./applications";
-import { connectionProblems, connectionTakers, type ConnectionBudget } from "./connection-budget";
+import {
+  connectionProblems,
+  connectionTakers,
+  previewConnectionProblems,
+  type ConnectionBudget,
+  type PreviewShare,
+} from "./connection-budget";
 import type { GivenImages } from "./images";
 import {
   readPlatformStack,
@@ -63,7 +69,8 @@ export interface Plan {
  * @throws `pulumi.RunError` with every problem of every application.
  */
 export async function readPlan(settings: Settings, facts: DeployFacts): Promise<Plan> {
-  const outside = await readPlatformStack(settings.platformStack, settings.previewName);
+  const { platformStack, previewEnvironment } = settings;
+  const outside = await readPlatformStack(platformStack, previewEnvironment);
   const applications =
     settings.applications === undefined
       ? []
@@ -71,7 +78,7 @@ export async function readPlan(settings: Settings, facts: DeployFacts): Promise<
           settings.applications,
           {
             environment: settings.environment,
-            previewName: settings.previewName,
+            previewName: previewEnvironment?.name,
             images: { ...settings.images, given: facts.given },
             features: settings.platform
               ? featuresOf(settings.platform)
@@ -93,26 +100,38 @@ export async function readPlan(settings: Settings, facts: DeployFacts): Promise<
   const all = [
     ...demands,
     ...tenants.flatMap((tenant) => tenant.demands),
-    ...previews.flatMap((preview) => preview.demands.map(({ made }) => made)),
+    ...previews.flatMap(({ slots }) => slots.flat().map(({ made }) => made)),
   ];
-  const connections = connectionsOf(settings, applications, tenants, outside);
+  const connections = connectionsOf(settings, { applications, tenants, previews, outside });
   refuse("The applications", [
     ...(settings.data === undefined ? [] : demandProblems(settings.data, all)),
-    ...(connections === undefined ? [] : connectionProblems(connections, settings.platformStack)),
+    ...(connections === undefined ? [] : connectionProblems(connections, platformStack)),
+    ...previewProblems(applications, outside),
   ]);
   return { applications, tenants, previews, demands: all, connections, outside };
 }
 
+/** An application of a preview environment keeps to what is kept for each of its previews. */
+function previewProblems(
+  applications: readonly ResolvedApplication[],
+  outside: PlatformStack | undefined,
+): readonly Problem[] {
+  return applications.flatMap(({ name, services }) => {
+    const allowed = outside?.maxConnections(name);
+    return outside?.connections === undefined || allowed === undefined
+      ? []
+      : previewConnectionProblems(connectionTakers(name, services), name, allowed, outside.stack);
+  });
+}
+
 /**
  * The connections to the databases: in a stack with a data room, of its applications and, as they are
- * declared, of its tenants; in a stack of applications, of these and of whoever shares the platform stack.
- * A preview's come on top of those of its application.
+ * declared, of its tenants, with what it keeps for previews; in a stack of applications, of these and of
+ * whoever shares the platform stack. A preview takes of what is kept for it.
  */
 function connectionsOf(
-  { data, previewName }: Settings,
-  applications: readonly ResolvedApplication[],
-  tenants: readonly TenantApplication[],
-  outside: PlatformStack | undefined,
+  { data, previewEnvironment }: Settings,
+  { applications, tenants, previews, outside }: Omit<Plan, "demands" | "connections">,
 ): ConnectionBudget | undefined {
   const own = applications.flatMap(({ name, services }) => connectionTakers(name, services));
   if (data !== undefined) {
@@ -120,16 +139,35 @@ function connectionsOf(
     // A server outside is not the stack's own; what it takes is for those to say who run it.
     return data.postgres.kind === "external"
       ? undefined
-      : { limits: connectionLimits(data.postgres), takers: [...own, ...others] };
+      : {
+          limits: connectionLimits(data.postgres),
+          takers: [...own, ...others],
+          previews: previews.flatMap(previewShare),
+        };
   }
   const shared = outside?.connections;
-  const names = previewName === undefined ? applications.map(({ name }) => name) : [];
-  return (
-    shared && {
-      limits: shared.limits,
-      takers: [...own, ...shared.takers.filter(({ application }) => !names.includes(application))],
-    }
-  );
+  const names = applications.map(({ name }) => name);
+  return shared === undefined || previewEnvironment !== undefined
+    ? undefined
+    : {
+        ...shared,
+        takers: [
+          ...own,
+          ...shared.takers.filter(({ application }) => !names.includes(application)),
+        ],
+      };
+}
+
+/** What is kept for the previews of an application that has databases. */
+function previewShare({
+  name,
+  slots,
+  maxConnections,
+}: PreviewedApplication): readonly PreviewShare[] {
+  const databases = slots.flat().filter(({ made }) => made.demand.kind === "database").length;
+  return databases === 0
+    ? []
+    : [{ application: name, atOnce: slots.length, each: maxConnections, databases }];
 }
 
 /** What a stack's applications are deployed with. */

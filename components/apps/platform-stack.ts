@@ -5,9 +5,10 @@ import type { ApplicationDemand, Connection, Demand } from "../kit/connection";
 import type { ContainerLimits, NamespaceQuota } from "../kit/namespace";
 import { refuse, type Problem } from "../kit/problem";
 import { platformFacts, type PlatformFacts } from "../platform/facts";
+import type { PreviewPlace } from "../settings/rooms";
 import type { ApplicationsArgs } from "./applications";
 import type { ConnectionBudget } from "./connection-budget";
-import type { PreviewedApplication } from "./previews";
+import type { PreviewedApplication, PreviewedDemand } from "./previews";
 import type { TenantApplication } from "./tenants";
 
 /** What a stack with a platform hands out to the stacks of applications: plain values, and no secret. */
@@ -20,7 +21,7 @@ export interface PlatformOutputs {
    * What was made for the preview environments of each application, by its name.
    * @default - it may have none
    */
-  readonly previews?: Readonly<Record<string, TenantOutputs>>;
+  readonly previews?: Readonly<Record<string, PreviewOutputs>>;
   /**
    * How many connections to databases there may be, and who takes them.
    * @default - it has no data room
@@ -42,6 +43,14 @@ export interface TenantOutputs {
   readonly limits?: ContainerLimits;
   /** What meets its demands: addresses, and references to Secrets. */
   readonly connections: readonly Connection[];
+}
+
+/** What a platform stack made for the preview environments of one application. */
+export interface PreviewOutputs extends Pick<TenantOutputs, "quota" | "limits"> {
+  /** How many connections to databases it may open in each environment. */
+  readonly maxConnections: number;
+  /** What meets its demands in each slot, the first one first. */
+  readonly slots: readonly TenantOutputs["connections"][];
 }
 
 /** The rooms to the left of the applications, as far as a stack has them. */
@@ -91,9 +100,14 @@ export function platformOutputs(
       }),
     ),
     previews: Object.fromEntries(
-      previews.map(({ name, quota, limits, demands }) => [
+      previews.map(({ name, quota, limits, maxConnections, slots }) => [
         name,
-        { quota, limits, connections: connectionsOf(demands, data) },
+        {
+          quota,
+          limits,
+          maxConnections,
+          slots: slots.map((demands) => connectionsOf(demands, data)),
+        },
       ]),
     ),
     connections,
@@ -102,7 +116,7 @@ export function platformOutputs(
 
 /** The connections that meet demands, each to be found by what is declared. */
 function connectionsOf(
-  demands: PreviewedApplication["demands"],
+  demands: readonly PreviewedDemand[],
   data: OwnRooms["data"],
 ): readonly Connection[] {
   return data === undefined
@@ -163,9 +177,9 @@ export class PlatformStack {
   readonly connections?: ConnectionBudget;
 
   constructor(
-    private readonly stack: string,
+    readonly stack: string,
     private readonly outputs: PlatformOutputs,
-    private readonly isForPreview = false,
+    private readonly preview?: PreviewPlace,
   ) {
     this.platform = outputs.platform;
     this.connections = outputs.connections;
@@ -173,8 +187,16 @@ export class PlatformStack {
 
   /** What it made for an application, or for its previews; undefined where it knows of none. */
   tenant(application: string): TenantOutputs | undefined {
-    const { tenants, previews = {} } = this.outputs;
-    return (this.isForPreview ? previews : tenants)[application];
+    if (this.preview === undefined) {
+      return this.outputs.tenants[application];
+    }
+    const { quota, limits, slots } = this.outputs.previews?.[application] ?? {};
+    return slots && { quota, limits, connections: slots[this.preview.slot - 1] ?? [] };
+  }
+
+  /** How many connections to databases an application may open; undefined where it is not a preview's. */
+  maxConnections(application: string): number | undefined {
+    return this.preview && this.outputs.previews?.[application]?.maxConnections;
   }
 
   /** The connection that meets a demand; `refuseMissing` has to have let it pass. */
@@ -198,10 +220,11 @@ export class PlatformStack {
     const { stack } = this;
     const [file] = stack.split("/").slice(-1);
     refuse("The applications", [
+      ...this.slotProblems(applications),
       ...strangers.map(({ name }): Problem => ({
         field: name,
         message:
-          (this.isForPreview
+          (this.preview
             ? `may have no preview environments beside the stack ${stack}. Add "${name}" to ` +
               `slipway:previews.applications`
             : `has no namespace: it is no tenant of the stack ${stack}. Add "${name}: {}" below slipway:tenants`) +
@@ -209,6 +232,7 @@ export class PlatformStack {
       })),
       ...demands
         .filter(({ application }) => this.tenant(application) !== undefined)
+        .filter(() => this.slotProblems(applications).length === 0)
         .filter(({ application, demand }) => this.find(application, demand) === undefined)
         .map(({ application, demand }): Problem => ({
           field: `${application} uses`,
@@ -218,6 +242,23 @@ export class PlatformStack {
             `slipway:rooms there has data.`,
         })),
     ]);
+  }
+
+  private slotProblems(applications: readonly { readonly name: string }[]): readonly Problem[] {
+    const { preview, stack } = this;
+    const made = applications.flatMap(
+      ({ name }) => this.outputs.previews?.[name]?.slots.length ?? [],
+    );
+    return preview === undefined || made.every((slots) => preview.slot <= slots)
+      ? []
+      : [
+          {
+            field: "slipway:previewEnvironment.slot",
+            message:
+              `got ${String(preview.slot)}, but the stack ${stack} has data for ${String(Math.min(...made))} previews at ` +
+              `once. Raise slipway:previews.atOnce there and run pulumi up --stack ${stack}, or delete the environment.`,
+          },
+        ];
   }
 
   private find(application: string, demand: Demand): Connection | undefined {
@@ -236,7 +277,7 @@ export class PlatformStack {
  */
 export async function readPlatformStack(
   stack: string | undefined,
-  previewName?: string,
+  preview?: PreviewPlace,
 ): Promise<PlatformStack | undefined> {
   if (stack === undefined) {
     return undefined;
@@ -258,7 +299,7 @@ export async function readPlatformStack(
     );
   }
   const outputs = { platform, tenants, previews, connections } as unknown as PlatformOutputs;
-  return new PlatformStack(stack, outputs, previewName !== undefined);
+  return new PlatformStack(stack, outputs, preview);
 }
 
 function isMap(value: unknown): boolean {

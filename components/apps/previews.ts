@@ -17,8 +17,18 @@ export interface PreviewedApplication {
    * @default - no LimitRange
    */
   readonly limits?: ContainerLimits;
-  /** What it asks of the data services, by its declaration, and what takes its place in previews. */
-  readonly demands: readonly { readonly declared: Demand; readonly made: ApplicationDemand }[];
+  /** How many connections to databases it may open in each environment. */
+  readonly maxConnections: number;
+  /** What is made for it in each slot, the first one first. */
+  readonly slots: readonly (readonly PreviewedDemand[])[];
+}
+
+/** What an application asks of the data services, by its declaration, and what takes its place in previews. */
+export interface PreviewedDemand {
+  /** As it is declared. */
+  readonly declared: Demand;
+  /** As it is made. */
+  readonly made: ApplicationDemand;
 }
 
 /** The namespace of an application; in a preview environment it ends in the preview's name. */
@@ -26,14 +36,14 @@ export function namespaceOf(application: string, previewName: string | undefined
   return previewName === undefined ? application : `${application}-${previewName}`;
 }
 
-/** By whose name the data services know the previews of an application. */
-function previewIdentity(application: string): string {
-  return `${application}-preview`;
+/** By whose name the data services know an application in a slot. */
+export function previewIdentity(application: string, slot: number): string {
+  return `${application}-preview-${String(slot)}`;
 }
 
 /**
- * The applications that may have preview environments, with data of the previews' own: what one does
- * there, no other stack sees. Messages are the exception: a stream is everybody's.
+ * The applications that may have preview environments, and the data of each slot. An environment has a slot
+ * to itself as long as it lives: what it does there, no other stack sees.
  * @throws `pulumi.RunError` when a name leaves no room for the ending of the previews' own.
  */
 export function previewsIn(
@@ -43,26 +53,34 @@ export function previewsIn(
   if (settings === undefined) {
     return [];
   }
-  const { applications, quota, limits } = settings;
+  const { applications, atOnce, connections, quota, limits } = settings;
   return declarations
     .filter(({ name }) => (applications as readonly string[]).includes(name))
     .map((declaration) => {
       const { name } = declaration;
-      const identity = previewIdentity(name);
-      const demands = declaredDemands(connectedOf(declaration)).map((declared) => ({
-        declared,
-        made: demandIn({ application: identity, namespace: identity }, inPreviews(name, declared)),
-      }));
-      return { name, quota, limits, demands };
+      const demands = declaredDemands(connectedOf(declaration));
+      const slots = Array.from({ length: atOnce }, (_, index) =>
+        demands.map((declared) => inSlot(name, declared, index + 1)),
+      );
+      return { name, quota, limits, maxConnections: connections, slots };
     });
 }
 
-function inPreviews(application: string, demand: Demand): Demand {
+function inSlot(application: string, declared: Demand, slot: number): PreviewedDemand {
+  const identity = previewIdentity(application, slot);
+  const demand = inPreviews(application, declared, slot);
+  return {
+    declared,
+    made: { ...demandIn({ application: identity, namespace: identity }, demand), slot },
+  };
+}
+
+function inPreviews(application: string, demand: Demand, slot: number): Demand {
   if (!isDataDemand(demand)) {
     return demand;
   }
   try {
-    return previewDemand(demand);
+    return previewDemand(demand, slot);
   } catch (error) {
     refuse("The previews", [
       { field: `${application} uses ${demand.key}`, message: (error as Error).message },

@@ -144,17 +144,19 @@ export function plainDemand(demand: Demand): Demand {
   return Object.fromEntries(plain) as unknown as Demand;
 }
 
-/** What takes a demand's place in preview environments: nothing of it is the application's own. */
-export function previewDemand(demand: DataDemand): DataDemand {
+/**
+ * What takes a demand's place in one slot of the preview environments. Streams keep their names: the bus
+ * has an account for each slot, in which nobody hears what is said outside.
+ */
+export function previewDemand(demand: DataDemand, slot: number): DataDemand {
+  const own = (name: string): string => `${name}-preview-${String(slot)}`;
   switch (demand.kind) {
     case "database":
-      return database(`${demand.database}-preview`, { poolSize: demand.poolSize });
+      return database(own(demand.database), { poolSize: demand.poolSize });
     case "bucket":
-      return bucket(`${demand.bucketName}-preview`);
+      return bucket(own(demand.bucketName));
     case "stream":
-      return demand.use.kind === "consume"
-        ? stream(demand.streamName, { consumer: `${demand.use.consumer}-preview` })
-        : demand;
+      return demand;
   }
 }
 

@@ -1,17 +1,20 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { addressBlocks } from "../kit/addresses";
 import type { CloudIdentity } from "../kit/cloud-identity";
 import { Component } from "../kit/component";
 import type { Connection, RemoteSecret } from "../kit/connection";
 import { externalSecret, externalSecretTimeouts } from "../kit/external-secret";
 import { Namespace } from "../kit/namespace";
+import { toBlocks } from "../kit/network-policy";
 import { refuse, type Problem } from "../kit/problem";
 import type { SecretStores } from "../platform";
 import type { CloudIdentitySettings, ExternalObjectStoreSettings } from "../settings/data";
+import { createBucketWipes } from "./bucket-wipe";
 import { bucketUserName } from "./buckets";
 import type { BucketDemand } from "./demands";
 import { SecretAccess } from "./secret-access";
-import { unknownNames, type Answers, type Tenant } from "./tenants";
+import { residents, unknownNames, type Answers, type Tenant } from "./tenants";
 
 /** The namespace of the keys; where pods have an identity there are none, and it is not made. */
 const namespaceName = "object-store";
@@ -62,8 +65,8 @@ export class ExternalObjectStore extends Component implements Answers<BucketDema
         { parent },
       );
       const inNamespace = { parent, dependsOn: [namespace] };
-      return new Map(
-        tenants.map(({ application, namespace: applicationNamespace, demands }) => {
+      const carried = new Map(
+        tenants.map(({ application, namespace: applicationNamespace, demands, slot }) => {
           const secrets = demands.map(({ bucketName }) =>
             carry(parent, namespace, bucketUserName(application, bucketName), {
               store: keys.store,
@@ -72,6 +75,9 @@ export class ExternalObjectStore extends Component implements Answers<BucketDema
                 bucketUserName(application, bucketName),
             }),
           );
+          if (slot !== undefined) {
+            return [application, secrets] as const;
+          }
           const { ready } = new SecretAccess(
             `${name}-${application}-access`,
             {
@@ -85,6 +91,19 @@ export class ExternalObjectStore extends Component implements Answers<BucketDema
           return [application, [...secrets, ...ready]] as const;
         }),
       );
+      createBucketWipes(
+        name,
+        {
+          tenants,
+          namespace: namespaceName,
+          secretOf: (user) => user,
+          bucketOf: ({ bucketName }) => settings.buckets[bucketName] ?? bucketName,
+          endpoint: settings.endpoint,
+          egress: [toBlocks(addressBlocks(settings.addresses), [portOf(settings.endpoint)])],
+        },
+        { parent, dependsOn: [namespace, ...[...carried.values()].flat()] },
+      );
+      return carried;
     }
 
     function carry(
@@ -198,7 +217,18 @@ function problemsOf(
             Object.keys(access.identities),
             applications,
           ),
-          ...applications
+          ...(tenants.some(({ slot }) => slot !== undefined)
+            ? [
+                {
+                  field: "slipway:previews.applications",
+                  message:
+                    "names applications that demand buckets, which nothing can empty after a preview without a key. " +
+                    `Give the previews keys (${field}.access.kind: keys), or leave these applications out.`,
+                },
+              ]
+            : []),
+          ...residents(tenants)
+            .map(({ application }) => application)
             .filter((application) => access.identities[application] === undefined)
             .map((application) => ({
               field: `${field}.access.identities.${application}`,

@@ -16,6 +16,7 @@ import type { DatabaseDemand } from "./demands";
 import { databaseFiles, databasesScript } from "./external-postgres-setup";
 import type { PostgresUser } from "./postgres-cluster";
 import { postgresUser, postgresUsers } from "./postgres-users";
+import { createDatabaseWipes, postgresTools } from "./postgres-wipe";
 import { grantAccess } from "./secret-access";
 import { SetupJob, setupJobLabels } from "./setup-job";
 import { unknownNames, type Answers, type Tenant } from "./tenants";
@@ -27,9 +28,6 @@ const databasesJob = "postgres-databases";
 
 /** The Secret of the administrator, carried from its store. */
 const adminSecret = "postgres-admin";
-
-/** The tools of Postgres, which speak to servers of every version before theirs. */
-const clientImage = "docker.io/library/postgres:18.1-alpine";
 
 export interface ExternalPostgresArgs {
   /** What the stack says of the server. */
@@ -82,6 +80,17 @@ export class ExternalPostgres extends Component implements Answers<DatabaseDeman
     const { users: from } = settings;
     const made = from.kind === "given" ? carryUsers(from) : createUsers(from);
     const access = grantAccess(name, namespaceName, tenants, userSecrets, inNamespace);
+    createDatabaseWipes(
+      name,
+      {
+        tenants,
+        namespace: namespaceName,
+        secretOf,
+        tls: settings.tls,
+        egress: [toBlocks(addressBlocks(settings.addresses), [settings.port])],
+      },
+      { parent: this, dependsOn: [namespace, ...[...made.values()].flat()] },
+    );
 
     this.settings = settings;
     this.ready = new Map(
@@ -189,7 +198,7 @@ export class ExternalPostgres extends Component implements Answers<DatabaseDeman
         {
           baseName: databasesJob,
           namespace: namespaceName,
-          image: clientImage,
+          image: postgresTools,
           script: databasesScript,
           files: databaseFiles(users),
           env: {

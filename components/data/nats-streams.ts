@@ -2,8 +2,7 @@ import { toSeconds } from "../kit/duration";
 import { parseQuantity, type Quantity } from "../kit/quantity";
 import type { NatsSettings } from "../settings/data";
 import { consumerDefaults, type ConsumerSettings } from "../settings/nats";
-import type { StreamDemand } from "./demands";
-import type { Tenant } from "./tenants";
+import type { NatsAccount } from "./nats-accounts";
 
 /**
  * Makes streams and consumers, or brings them to their declared configuration. It never deletes one:
@@ -49,14 +48,24 @@ for file in /setup/consumer.*.json; do
 done
 `;
 
+/** Empties the streams; what a consumer had not read yet is gone with them. */
+export const streamsWipeScript = `set -eu
+
+for file in /setup/stream.*; do
+  nats stream purge "\${file#/setup/stream.}" --force
+done
+`;
+
 /**
- * The configuration files of all streams and of the durable consumers that applications demand;
+ * The configuration files of an account: all streams, and the durable consumers that its applications demand;
  * `streamProblems` has to have let these pass.
  */
 export function streamFiles(
   settings: NatsSettings,
-  tenants: readonly Tenant<StreamDemand>[],
+  { tenants, slot }: Pick<NatsAccount, "tenants" | "slot">,
 ): Record<string, string> {
+  // What a preview loses nobody misses.
+  const copies = slot === undefined ? settings.servers : 1;
   const streams = Object.entries(settings.streams).map(([name, stream]) => [
     `stream.${name}.json`,
     json({
@@ -64,7 +73,7 @@ export function streamFiles(
       subjects: stream.subjects,
       storage: settings.storage.kind,
       // Three copies survive the loss of a server; more only cost throughput.
-      num_replicas: Math.min(settings.servers, stream.replicas ?? 3),
+      num_replicas: Math.min(copies, stream.replicas ?? 3),
       retention: stream.retention,
       discard: stream.discard,
       max_age: nanoseconds(toSeconds(stream.maxAge)),

@@ -27,16 +27,13 @@ export const monitorPort = 8222;
 /** The port on which the exporter beside a server tells its metrics. */
 export const exporterPort = 7777;
 
-/** The account that the applications share. */
-export const applicationAccount = "APP";
-
 export interface NatsValuesArgs {
   /** What the stack says of NATS. */
   readonly settings: NatsSettings;
   /** The user of the account that the servers' own events are in. */
   readonly systemUser: NatsUser;
-  /** The users of the account that the applications share. */
-  readonly users: readonly NatsUser[];
+  /** The users of each other account. */
+  readonly accounts: Readonly<Record<string, readonly NatsUser[]>>;
   /** The Secret that holds the certificate and the authority of the routes between servers. */
   readonly routeCertificate: string;
   /** The Secret that holds the certificate that clients see, and its authority's. */
@@ -111,7 +108,11 @@ export interface NatsValues {
       readonly write_deadline: string;
       readonly accounts: {
         readonly SYS: { readonly users: readonly NatsUserConfig[] };
-        readonly APP: { readonly jetstream: "enabled"; readonly users: readonly NatsUserConfig[] };
+        readonly [account: string]: {
+          /** @default - it has no streams */
+          readonly jetstream?: "enabled";
+          readonly users: readonly NatsUserConfig[];
+        };
       };
       readonly system_account: "SYS";
     };
@@ -192,7 +193,12 @@ export function natsValues(args: NatsValuesArgs): NatsValues {
         write_deadline: "10s",
         accounts: {
           SYS: { users: [userConfig(args.systemUser)] },
-          [applicationAccount]: { jetstream: "enabled", users: args.users.map(userConfig) },
+          ...Object.fromEntries(
+            Object.entries(args.accounts).map(([account, users]) => [
+              account,
+              { jetstream: "enabled" as const, users: users.map(userConfig) },
+            ]),
+          ),
         },
         system_account: "SYS",
       },
@@ -200,7 +206,7 @@ export function natsValues(args: NatsValuesArgs): NatsValues {
     container: {
       env: {
         GOMEMLIMIT: goMemoryLimit(resources),
-        ...passwordEnv([args.systemUser, ...args.users]),
+        ...passwordEnv([args.systemUser, ...Object.values(args.accounts).flat()]),
       },
       merge: {
         // The chart's path checks every stream and consumer: one broken consumer would block a

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { charts } from "../charts";
 import { installChart, type ChartEnvironment } from "../kit/chart";
 import { Component } from "../kit/component";
-import type { Connection, QueueSource } from "../kit/connection";
+import type { Connection } from "../kit/connection";
 import { Namespace } from "../kit/namespace";
 import { from, networkPolicy, to, type PodGroup } from "../kit/network-policy";
 import { everyChart } from "../kit/object-transforms";
@@ -14,9 +14,10 @@ import type { NatsSettings } from "../settings/data";
 import { Credentials } from "./credentials";
 import type { StreamDemand } from "./demands";
 import { streamPermissions, type NatsUser } from "./nats-access";
-import { streamFiles, streamsScript } from "./nats-streams";
+import { natsAccounts, type NatsAccount } from "./nats-accounts";
+import { queueSource } from "./nats-queue";
+import { streamFiles, streamsScript, streamsWipeScript } from "./nats-streams";
 import {
-  applicationAccount,
   clientPort,
   exporterPort,
   monitorPort,
@@ -25,10 +26,11 @@ import {
   serverLabels,
   serverPeer,
 } from "./nats-values";
+import { PreviewWipe, wipeLabels } from "./preview-wipe";
 import { grantAccess, type SecretAccess } from "./secret-access";
 import { authorityKey, ServerCertificate } from "./server-certificate";
 import { SetupJob, setupJobLabels } from "./setup-job";
-import type { Tenant } from "./tenants";
+import { residents, type Tenant } from "./tenants";
 
 const namespaceName = serverPeer.namespace;
 
@@ -44,9 +46,6 @@ const address = `${host}:${String(clientPort)}`;
 
 /** The Secret of the certificate by which servers know each other. */
 const routeCertificate = "nats-routes";
-
-/** The name of the Job that makes the streams. */
-const streamsJob = "nats-streams";
 
 /** The tool's version that the NATS chart of our version names. */
 const natsBoxImage = "docker.io/natsio/nats-box:0.19.7";
@@ -85,13 +84,14 @@ export interface NatsArgs {
  * A renewed certificate is taken up by the chart's reloader, without a restart.
  */
 export class Nats extends Component {
-  private readonly ready: readonly pulumi.Resource[];
+  private readonly accounts: ReadonlyMap<string, { accountName: string; streams: pulumi.Resource }>;
   private readonly access: ReadonlyMap<string, SecretAccess>;
   private readonly tls: boolean;
 
   constructor(name: string, args: NatsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("data", "Nats", name, opts);
     const { settings, tenants, environment, retention } = args;
+    const accounts = natsAccounts(tenants);
 
     const namespace = new Namespace(
       `${name}-namespace`,
@@ -111,15 +111,24 @@ export class Nats extends Component {
       inNamespace,
     );
     const chart = installNats();
-    const streams = createStreams();
+    this.accounts = new Map(
+      accounts.flatMap((account) => {
+        const streams = createStreams(account);
+        createWipe(account, streams);
+        const { name: accountName } = account;
+        return account.tenants.map((tenant) => [tenant.application, { accountName, streams }]);
+      }),
+    );
 
-    this.ready = [streams];
     this.tls = settings.tls;
     this.registerOutputs({});
 
     function allowTraffic(): void {
       const servers = { namespace: namespaceName, podLabels: serverLabels };
-      const setup = { namespace: namespaceName, podLabels: setupJobLabels(streamsJob) };
+      const setups = accounts.flatMap(({ streamsJob, slot }) => [
+        setupJobLabels(streamsJob),
+        ...(slot === undefined ? [] : [wipeLabels(slot)]),
+      ]);
       new kubernetes.networking.v1.NetworkPolicy(
         `${name}-allow-servers`,
         {
@@ -128,8 +137,10 @@ export class Nats extends Component {
             pods: serverLabels,
             ingress: [
               from(servers, [routePort]),
-              from(setup, [clientPort]),
-              ...tenants.map((tenant) =>
+              ...setups.map((podLabels) =>
+                from({ namespace: namespaceName, podLabels }, [clientPort]),
+              ),
+              ...residents(tenants).map((tenant) =>
                 from({ namespace: tenant.namespace, podLabels: {} }, [clientPort]),
               ),
               ...(args.scaler === undefined ? [] : [from(args.scaler, [monitorPort])]),
@@ -140,14 +151,17 @@ export class Nats extends Component {
         },
         inNamespace,
       );
-      new kubernetes.networking.v1.NetworkPolicy(
-        `${name}-allow-setup`,
-        {
-          metadata: { name: "allow-setup", namespace: namespaceName },
-          spec: networkPolicy({ pods: setup.podLabels, egress: [to(serverPeer)] }),
-        },
-        inNamespace,
-      );
+      for (const { streamsJob, slot } of accounts) {
+        const own = slot === undefined ? "allow-setup" : `allow-setup-preview-${String(slot)}`;
+        new kubernetes.networking.v1.NetworkPolicy(
+          `${name}-${own}`,
+          {
+            metadata: { name: own, namespace: namespaceName },
+            spec: networkPolicy({ pods: setupJobLabels(streamsJob), egress: [to(serverPeer)] }),
+          },
+          inNamespace,
+        );
+      }
     }
 
     /** One certificate for all servers: each dials the others by their names in the headless Service. */
@@ -188,7 +202,11 @@ export class Nats extends Component {
     }
 
     function createCredentials(): readonly Credentials[] {
-      return ["system", "admin", ...tenants.map(({ application }) => application)].map(
+      const users = accounts.flatMap((account) => [
+        account.admin,
+        ...account.tenants.map(({ application }) => application),
+      ]);
+      return ["system", ...users].map(
         (user) =>
           new Credentials(
             `${name}-${user}-credentials`,
@@ -220,7 +238,12 @@ export class Nats extends Component {
           values: natsValues({
             settings,
             systemUser: natsUser("system"),
-            users: [natsUser("admin"), ...tenants.map(tenantUser)],
+            accounts: Object.fromEntries(
+              accounts.map((account) => [
+                account.name,
+                [natsUser(account.admin), ...account.tenants.map(tenantUser)],
+              ]),
+            ),
             routeCertificate,
             clientCertificate,
             monitoring: args.monitoring,
@@ -240,31 +263,62 @@ export class Nats extends Component {
       );
     }
 
-    function createStreams(): pulumi.Resource {
+    function createStreams(account: NatsAccount): pulumi.Resource {
+      const own = account.slot === undefined ? "" : `-preview-${String(account.slot)}`;
       const { job } = new SetupJob(
-        `${name}-streams`,
+        `${name}-streams${own}`,
         {
-          baseName: streamsJob,
-          namespace: namespaceName,
-          image: natsBoxImage,
+          baseName: account.streamsJob,
           script: streamsScript,
-          files: streamFiles(settings, tenants),
-          env: {
-            NATS_URL: `${scheme}://${address}`,
-            ...(settings.tls ? { NATS_CA: `/credentials/authority/${authorityKey}` } : {}),
-            NATS_USER: { secret: secretOf("admin"), key: "user" },
-            NATS_PASSWORD: { secret: secretOf("admin"), key: "password" },
-          },
-          ...(settings.tls ? { credentials: { authority } } : {}),
+          files: streamFiles(settings, account),
+          ...asAdmin(account),
         },
         { ...inNamespace, dependsOn: [namespace, chart] },
       );
       return job;
     }
+
+    function createWipe({ slot, ...account }: NatsAccount, streams: pulumi.Resource): void {
+      if (slot !== undefined) {
+        new PreviewWipe(
+          `${name}-preview-${String(slot)}-wipe`,
+          {
+            slot,
+            script: streamsWipeScript,
+            files: Object.fromEntries(
+              Object.keys(settings.streams).map((stream) => [`stream.${stream}`, stream]),
+            ),
+            egress: [to(serverPeer)],
+            ...asAdmin(account),
+          },
+          { ...inNamespace, dependsOn: [namespace, streams] },
+        );
+      }
+    }
+
+    /** What a Job needs to do everything in an account. */
+    function asAdmin({ admin }: Pick<NatsAccount, "admin">) {
+      return {
+        namespace: namespaceName,
+        image: natsBoxImage,
+        env: {
+          NATS_URL: `${scheme}://${address}`,
+          ...(settings.tls ? { NATS_CA: `/credentials/authority/${authorityKey}` } : {}),
+          NATS_USER: { secret: secretOf(admin), key: "user" },
+          NATS_PASSWORD: { secret: secretOf(admin), key: "password" },
+        },
+        ...(settings.tls ? { credentials: { authority } } : {}),
+      };
+    }
   }
 
   /** How an application uses a stream: one user for all its streams. */
   connect(application: string, demand: StreamDemand): Connection {
+    const account = this.accounts.get(application);
+    if (account === undefined) {
+      throw new Error(`${application} demanded no stream before it was connected to one.`);
+    }
+    const { accountName, streams } = account;
     return {
       demand,
       fields: {
@@ -284,28 +338,13 @@ export class Nats extends Component {
         ...(this.tls ? { elsewhere: { [authorityKey]: authority } } : {}),
       },
       peers: [serverPeer],
-      ready: [...this.ready, ...(this.access.get(application)?.ready ?? [])],
-      scaleOn: demand.use.kind === "consume" ? queueSource(demand, demand.use.consumer) : undefined,
+      ready: [streams, ...(this.access.get(application)?.ready ?? [])],
+      scaleOn:
+        demand.use.kind === "consume"
+          ? queueSource(demand, demand.use.consumer, accountName)
+          : undefined,
     };
   }
-}
-
-/**
- * Where KEDA asks how much waits for a consumer. Only a consumer's leader knows, and KEDA finds it by the
- * names that the headless Service gives the servers.
- * @see https://keda.sh/docs/latest/scalers/nats-jetstream/
- */
-export function queueSource({ streamName }: StreamDemand, consumer: string): QueueSource {
-  return {
-    type: "nats-jetstream",
-    metadata: {
-      natsServerMonitoringEndpoint: `nats-headless.${namespaceName}.svc.cluster.local:${String(monitorPort)}`,
-      account: applicationAccount,
-      stream: streamName,
-      consumer,
-      useHttps: "false",
-    },
-  };
 }
 
 /** The Secret of a user's credentials. */

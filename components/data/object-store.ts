@@ -11,13 +11,15 @@ import { retainTypes, type Retention } from "../kit/retention";
 import type { Certificates, Monitoring, SecretStores } from "../platform";
 import type { ObjectStoreSettings } from "../settings/data";
 import { bucketFiles, bucketsScript, bucketUserName, bucketUsers } from "./buckets";
+import { bucketTools, createBucketWipes } from "./bucket-wipe";
 import { Credentials } from "./credentials";
 import type { BucketDemand } from "./demands";
 import { minioTransforms, minioValues, serverPeer } from "./object-store-values";
+import { wipeLabels } from "./preview-wipe";
 import { grantAccess, type SecretAccess } from "./secret-access";
 import { authorityKey, ServerCertificate } from "./server-certificate";
 import { SetupJob, setupJobLabels } from "./setup-job";
-import type { Answers, Tenant } from "./tenants";
+import { bySlot, residents, type Answers, type Tenant } from "./tenants";
 
 const namespaceName = serverPeer.namespace;
 const host = `minio.${namespaceName}.svc`;
@@ -32,9 +34,6 @@ const rootSecret = "minio-root";
 
 /** The name of the Job that makes buckets, users and policies. */
 const bucketsJob = "minio-buckets";
-
-/** The last image of the tool that was published: the project is archived. */
-const clientImage = "quay.io/minio/mc:RELEASE.2025-08-13T08-35-41Z";
 
 export interface ObjectStoreArgs {
   /** What the stack says of the object store. */
@@ -99,6 +98,19 @@ export class ObjectStore extends Component implements Answers<BucketDemand> {
 
     this.tls = settings.tls;
     this.ready = users.length === 0 ? [chart] : [createBuckets()];
+    createBucketWipes(
+      name,
+      {
+        tenants,
+        namespace: namespaceName,
+        secretOf,
+        bucketOf: ({ bucketName }) => bucketName,
+        endpoint: endpointOf(settings.tls),
+        authority: settings.tls ? certificate.authority : undefined,
+        egress: [to(serverPeer)],
+      },
+      { parent: this, dependsOn: [namespace, ...this.ready] },
+    );
     this.registerOutputs({});
 
     function allowTraffic(): void {
@@ -112,7 +124,10 @@ export class ObjectStore extends Component implements Answers<BucketDemand> {
             ingress: [
               from(serverPeer, serverPeer.ports),
               from(setup, serverPeer.ports),
-              ...tenants.map((tenant) =>
+              ...bySlot(tenants).map(([slot]) =>
+                from({ namespace: namespaceName, podLabels: wipeLabels(slot) }, serverPeer.ports),
+              ),
+              ...residents(tenants).map((tenant) =>
                 from({ namespace: tenant.namespace, podLabels: {} }, serverPeer.ports),
               ),
               ...(args.monitoring === undefined ? [] : [from(args.monitoring, serverPeer.ports)]),
@@ -227,7 +242,7 @@ export class ObjectStore extends Component implements Answers<BucketDemand> {
         {
           baseName: bucketsJob,
           namespace: namespaceName,
-          image: clientImage,
+          image: bucketTools,
           script: bucketsScript,
           files: bucketFiles(users),
           env: {

@@ -39,8 +39,10 @@ import {
   readinessOf,
 } from "./postgres-cluster";
 import { postgresUser, postgresUsers } from "./postgres-users";
+import { createDatabaseWipes } from "./postgres-wipe";
+import { wipeLabels } from "./preview-wipe";
 import { grantAccess, type SecretAccess } from "./secret-access";
-import type { Answers, Tenant } from "./tenants";
+import { bySlot, residents, type Answers, type Tenant } from "./tenants";
 
 export interface PostgresArgs {
   /** What the stack says of Postgres. */
@@ -91,6 +93,17 @@ export class Postgres extends Component implements Answers<DatabaseDemand> {
     const bucketReady = carryKeys();
     const cluster = createCluster();
     createMonitor();
+    createDatabaseWipes(
+      name,
+      {
+        tenants,
+        namespace: namespaceName,
+        secretOf,
+        tls: "require",
+        egress: [to(peer(instanceLabels))],
+      },
+      { parent: this, dependsOn: [namespace, cluster] },
+    );
 
     this.ready = [cluster];
     this.registerOutputs({});
@@ -116,18 +129,21 @@ export class Postgres extends Component implements Answers<DatabaseDemand> {
         },
         inNamespace,
       );
-      const clients = tenants.map((tenant) =>
+      const clients = residents(tenants).map((tenant) =>
         from({ namespace: tenant.namespace, podLabels: {} }, [postgresPort]),
       );
-      for (const [target, pods] of Object.entries({
-        pooler: poolerLabels,
-        instances: instanceLabels,
-      })) {
+      const wipes = bySlot(tenants).map(([slot]) =>
+        from({ namespace: namespaceName, podLabels: wipeLabels(slot) }, [postgresPort]),
+      );
+      for (const [target, pods, ingress] of [
+        ["pooler", poolerLabels, clients],
+        ["instances", instanceLabels, [...clients, ...wipes]],
+      ] as const) {
         new kubernetes.networking.v1.NetworkPolicy(
           `${name}-allow-${target}`,
           {
             metadata: { name: `allow-${target}`, namespace: namespaceName },
-            spec: networkPolicy({ pods, ingress: clients }),
+            spec: networkPolicy({ pods, ingress }),
           },
           inNamespace,
         );

@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../kit/component";
 import type { DataDemand } from "./demands";
-import type { Tenant } from "./tenants";
+import { residents, type Tenant } from "./tenants";
 
 /** The ServiceAccount by which External Secrets reads on behalf of an application. */
 export const reader = "secret-reader";
@@ -60,7 +60,7 @@ export class SecretAccess extends Component {
   }
 }
 
-/** What each application, by its name, may read of a data service called `name`, in that service's namespace. */
+/** What each application that has a namespace, by its name, may read of a data service called `name`, in that service's namespace. */
 export function grantAccess<D extends DataDemand>(
   name: string,
   namespace: string,
@@ -69,7 +69,7 @@ export function grantAccess<D extends DataDemand>(
   opts: pulumi.ComponentResourceOptions,
 ): ReadonlyMap<string, SecretAccess> {
   return new Map(
-    tenants.map((tenant) => [
+    residents(tenants).map((tenant) => [
       tenant.application,
       new SecretAccess(
         `${name}-${tenant.application}-access`,

@@ -110,7 +110,8 @@ export function setupJob(args: SetupJobArgs): kubernetes.batch.v1.JobArgs {
   };
 }
 
-function jobSpec(args: SetupJobArgs): kubernetes.types.input.batch.v1.JobSpec {
+/** What the Job does. */
+export function jobSpec(args: SetupJobArgs): kubernetes.types.input.batch.v1.JobSpec {
   const credentials = Object.entries(args.credentials ?? {}).map(([folder, secretName], index) => ({
     folder,
     secretName,

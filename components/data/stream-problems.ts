@@ -70,13 +70,14 @@ function demandText(
 /** Two applications that share a consumer would each get a part of the messages. */
 function sharedConsumers(tenants: readonly Tenant<StreamDemand>[]): readonly Problem[] {
   const owners = new Map<string, string>();
-  return tenants.flatMap(({ application, demands }) =>
+  return tenants.flatMap(({ application, demands, slot }) =>
     demands.flatMap(({ key, streamName, use }) => {
       if (use.kind !== "consume") {
         return [];
       }
-      const owner = owners.get(key);
-      owners.set(key, owner ?? application);
+      const place = `${key} ${String(slot)}`;
+      const owner = owners.get(place);
+      owners.set(place, owner ?? application);
       return owner === undefined
         ? []
         : [

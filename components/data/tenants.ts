@@ -11,6 +11,26 @@ export interface Tenant<D extends DataDemand> {
   readonly namespace: string;
   /** What it demands; no demand twice. */
   readonly demands: readonly D[];
+  /**
+   * The slot of the preview environments that it is made for.
+   * @default - it is for the application itself
+   */
+  readonly slot?: number;
+}
+
+/** The tenants whose namespaces are there as long as the stack is: the way in is theirs from the start. */
+export function residents<D extends DataDemand>(
+  tenants: readonly Tenant<D>[],
+): readonly Tenant<D>[] {
+  return tenants.filter(({ slot }) => slot === undefined);
+}
+
+/** The tenants of each slot of the preview environments. */
+export function bySlot<D extends DataDemand>(
+  tenants: readonly Tenant<D>[],
+): readonly (readonly [slot: number, tenants: readonly Tenant<D>[]])[] {
+  const slots = [...new Set(tenants.flatMap(({ slot }) => slot ?? []))];
+  return slots.map((slot) => [slot, tenants.filter((tenant) => tenant.slot === slot)]);
 }
 
 /** What meets the demands of one kind: a service that the stack runs, or one that is there already. */
@@ -39,10 +59,10 @@ export function tenantsOf<Kind extends DataDemand["kind"]>(
   kind: Kind,
 ): readonly Tenant<Extract<DataDemand, { kind: Kind }>>[] {
   type D = Extract<DataDemand, { kind: Kind }>;
-  const tenants = new Map<string, { application: string; namespace: string; demands: D[] }>();
-  for (const { application, namespace, demand } of demands) {
+  const tenants = new Map<string, Tenant<D> & { readonly demands: D[] }>();
+  for (const { application, namespace, demand, slot } of demands) {
     if (isDataDemand(demand) && isOfKind(demand, kind)) {
-      const tenant = tenants.get(application) ?? { application, namespace, demands: [] };
+      const tenant = tenants.get(application) ?? { application, namespace, demands: [], slot };
       // Two demands with one key may still differ: an application publishes more than one subject.
       if (!tenant.demands.some((known) => isDeepStrictEqual(known, demand))) {
         tenant.demands.push(demand);

@@ -132,4 +132,9 @@ export interface ApplicationDemand {
    * @default false
    */
   readonly scaledOn?: boolean;
+  /**
+   * The slot of the preview environments that it is made for; whoever has it at a time gets its way in then.
+   * @default - it is for the application itself
+   */
+  readonly slot?: number;
 }

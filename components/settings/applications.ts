@@ -302,12 +302,26 @@ export const previewSettings = z
       .array(z.enum(Object.keys(tenantSettings.unwrap().shape) as (keyof TenantSettings)[]))
       .describe("The applications that may have preview environments.")
       .meta({ examples: [["storefront"]] }),
+    atOnce: z
+      .int()
+      .min(0)
+      .max(20)
+      .describe("How many environments there may be at once; each has data of its own.")
+      .meta({ unit: "environments" }),
+    connections: z
+      .int()
+      .min(1)
+      .default(120)
+      .describe(
+        "How many connections to databases each application of an environment may open; they count, for every environment there may be, against what Postgres takes.",
+      )
+      .meta({ unit: "connections" }),
     quota: quota.describe("What the namespace of each application in a preview may use."),
     limits: limits.optional().meta({ behaviour: "no LimitRange" }),
   })
   .optional()
   .describe(
-    "Preview environments that may stand beside this stack, and the databases, buckets and consumers that they share among themselves.",
+    "Preview environments that may stand beside this stack, and the databases, buckets and streams that are made for them.",
   )
   .meta({ behaviour: "none" });
 

@@ -12,7 +12,12 @@ import { dataProblems } from "./data-problems";
 import { describeIssues, problemsText } from "./errors";
 import { knownKeys } from "./json-schema";
 import { platformSettings, type PlatformSettings } from "./platform";
-import { platformStackSettings, previewNameSettings, roomProblems, roomSettings } from "./rooms";
+import {
+  platformStackSettings,
+  previewEnvironmentSettings,
+  roomProblems,
+  roomSettings,
+} from "./rooms";
 import { chartSettings, imageSettings, type ImageSettings } from "./supply";
 import { dnsLabel } from "./values";
 
@@ -24,7 +29,7 @@ export const settingsSchema = z.strictObject({
   cluster: clusterSettings,
   rooms: roomSettings,
   platformStack: platformStackSettings,
-  previewName: previewNameSettings,
+  previewEnvironment: previewEnvironmentSettings,
   retention: z
     .enum(["keep", "delete"])
     .default("keep")

@@ -31,20 +31,30 @@ export const platformStackSettings = z
     behaviour: "the stack has a platform of its own",
   });
 
-/** `slipway:previewName`: which preview environment the stack is. */
-export const previewNameSettings = z
-  .string()
-  .regex(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, {
-    error: "a name of at most 30 lower-case letters, digits and hyphens, a letter first",
+/** `slipway:previewEnvironment`: which preview environment the stack is. */
+export const previewEnvironmentSettings = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, {
+        error: "a name of at most 30 lower-case letters, digits and hyphens, a letter first",
+      })
+      .describe("Its name, in which its namespaces end, so that several stand beside one platform.")
+      .meta({ examples: ["pr-12"] }),
+    slot: z
+      .int()
+      .min(1)
+      .describe(
+        "Which of the databases, buckets and streams that the platform stack has for previews are its own; npm run environment finds some that are free.",
+      )
+      .meta({ examples: [1] }),
   })
   .optional()
-  .describe(
-    "The name of the preview environment that the stack is: its namespaces end in it, so that several stand beside one platform stack.",
-  )
-  .meta({
-    examples: ["pr-12"],
-    behaviour: "each namespace is named as its application is",
-  });
+  .describe("The preview environment that the stack is; npm run environment writes it.")
+  .meta({ behaviour: "each namespace is named as its application is" });
+
+/** Which preview environment a stack is. */
+export type PreviewPlace = NonNullable<z.infer<typeof previewEnvironmentSettings>>;
 
 /** The key that holds what is said of each room. */
 const sectionOf = {
@@ -118,11 +128,11 @@ function ownPlatformProblems(input: Readonly<Record<string, unknown>>): readonly
               "names another stack's platform, but slipway:rooms has platform. Remove one of them.",
           },
         ]),
-    ...(input.previewName === undefined
+    ...(input.previewEnvironment === undefined
       ? []
       : [
           {
-            path: pathText(["previewName"]),
+            path: pathText(["previewEnvironment"]),
             message:
               "belongs to a stack of applications alone, but slipway:rooms has platform. Remove it, or leave platform and data to a platform stack.",
           },
@@ -140,7 +150,7 @@ function foreignPlatformProblems(
   input: Readonly<Record<string, unknown>>,
 ): readonly SettingsProblem[] {
   const stack = typeof input.platformStack === "string" ? input.platformStack : "<platform stack>";
-  const isPreview = input.previewName !== undefined;
+  const isPreview = input.previewEnvironment !== undefined;
   return [
     ...(input.platformStack === undefined
       ? [

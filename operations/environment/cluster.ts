@@ -3,11 +3,21 @@ import {
   KubernetesObjectApi,
   PatchStrategy,
   type KubernetesObject,
+  type V1CronJob,
+  type V1Job,
 } from "@kubernetes/client-node";
+import { previewSlotLabel } from "../../components/data/preview-wipe";
 import { Failure } from "../../sandbox/terminal/failure";
 import { openKubeConfig } from "../cluster";
 import type { NamedCluster } from "../stack";
-import { environmentLabel, expiryAnnotation, templateLabel, type ClusterObject } from "./objects";
+import {
+  claimOf,
+  environmentLabel,
+  expiryAnnotation,
+  slotLabel,
+  templateLabel,
+  type ClusterObject,
+} from "./objects";
 
 /** An environment's namespace in the cluster. */
 export interface EnvironmentNamespace {
@@ -17,6 +27,8 @@ export interface EnvironmentNamespace {
   readonly stack?: string;
   /** Until when the environment is wanted. @default - nobody said */
   readonly expires?: Date;
+  /** Which of the previews' data it has. @default - nobody said */
+  readonly slot?: number;
   /** Whether it is being deleted. */
   readonly leaving: boolean;
 }
@@ -27,11 +39,20 @@ export interface EnvironmentCluster {
   namespace(name: string): Promise<EnvironmentNamespace | undefined>;
   /** The namespaces of all environments of a template. */
   namespaces(template: string): Promise<readonly EnvironmentNamespace[]>;
+  /** Who has which slot of the previews' data: the stacks by their slots. */
+  claims(): Promise<ReadonlyMap<number, string>>;
+  /** Takes a slot for a stack; false when another one was quicker. */
+  claim(slot: number, stack: string): Promise<boolean>;
+  /** Empties the data of a slot, and waits until it is empty. @throws Failure when it cannot be. */
+  wipe(slot: number): Promise<void>;
   /** Makes an object, or makes it what it is to be. */
   apply(object: ClusterObject): Promise<void>;
   /** A Secret of a namespace. @throws Failure when it is not there. */
   secret(namespace: string, name: string): Promise<ClusterObject>;
-  /** Deletes what belongs to an environment's stack: grants first, then its namespaces, until they are gone. */
+  /**
+   * Deletes what belongs to an environment's stack: grants first, then its namespaces, until they are gone,
+   * and last its claim of a slot.
+   */
   remove(stack: string): Promise<void>;
 }
 
@@ -42,7 +63,7 @@ const outside = [
   ["rbac.authorization.k8s.io/v1", "Role"],
 ] as const;
 
-/** How long a namespace may take to go; its ExternalSecrets and volumes go first. */
+/** How long a namespace may take to go, whose ExternalSecrets and volumes go first, and a Job to end. */
 const patience = { attempts: 150, intervalMs: 2000 };
 
 /** Opens the cluster that a stack names, its identity checked. */
@@ -62,6 +83,33 @@ export async function openEnvironmentCluster(named: NamedCluster): Promise<Envir
       return found && described(found);
     },
     namespaces: (template) => namespacesWith(`${templateLabel}=${template}`),
+    claims: async () => {
+      const leases = await labelled("coordination.k8s.io/v1", "Lease", slotLabel);
+      return new Map(
+        leases.map(({ metadata }) => [
+          Number(metadata?.labels?.[slotLabel]),
+          metadata?.labels?.[environmentLabel] ?? "",
+        ]),
+      );
+    },
+    claim: async (slot, stack) => {
+      try {
+        await api.create(claimOf(slot, stack) as KubernetesObject);
+        return true;
+      } catch (error) {
+        if (error instanceof ApiException && error.code === 409) {
+          return false;
+        }
+        throw error;
+      }
+    },
+    wipe: async (slot) => {
+      const jobs = (
+        await labelled("batch/v1", "CronJob", `${previewSlotLabel}=${String(slot)}`)
+      ).map((cronJob) => wipeJob(cronJob as V1CronJob));
+      await Promise.all(jobs.map((job) => api.create(job)));
+      await Promise.all(jobs.map((job) => finish(api, job)));
+    },
     apply: async (object) => {
       await api.patch(
         object as KubernetesObject,
@@ -89,19 +137,60 @@ export async function openEnvironmentCluster(named: NamedCluster): Promise<Envir
       for (const { name } of await namespacesWith(selector)) {
         await orGone(api.delete(header("v1", "Namespace", name)));
       }
-      for (let attempt = 0; attempt < patience.attempts; attempt += 1) {
-        if ((await namespacesWith(selector)).length === 0) {
-          return;
-        }
-        await new Promise((resolve) => setTimeout(resolve, patience.intervalMs));
+      const gone = await until(async () => (await namespacesWith(selector)).length === 0);
+      if (!gone) {
+        const left = (await namespacesWith(selector)).map(({ name }) => name).join(", ");
+        throw new Failure(
+          `The namespaces ${left} do not go.`,
+          "Look at their conditions for what holds them, then run the same command again.",
+        );
       }
-      const left = (await namespacesWith(selector)).map(({ name }) => name).join(", ");
-      throw new Failure(
-        `The namespaces ${left} do not go.`,
-        "Look at their conditions for what holds them, then run the same command again.",
-      );
+      for (const lease of await labelled("coordination.k8s.io/v1", "Lease", selector)) {
+        await orGone(api.delete(lease));
+      }
     },
   };
+}
+
+/** A Job of what a CronJob would do, as `kubectl create job --from` makes it. */
+function wipeJob({ metadata, spec }: V1CronJob): V1Job & { metadata: { name: string } } {
+  const name = `${metadata?.name ?? ""}-${Date.now().toString(36)}`;
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name, namespace: metadata?.namespace, labels: spec?.jobTemplate.metadata?.labels },
+    spec: spec?.jobTemplate.spec,
+  };
+}
+
+/** Waits for the end of a Job, and tidies it away when it did its work. */
+async function finish(api: KubernetesObjectApi, job: ReturnType<typeof wipeJob>): Promise<void> {
+  const { name, namespace = "" } = job.metadata;
+  const isTrue = async (type: string): Promise<boolean> => {
+    const found = await api.read<V1Job>(header("batch/v1", "Job", name, namespace));
+    return (found.status?.conditions ?? []).some(
+      (condition) => condition.type === type && condition.status === "True",
+    );
+  };
+  await until(async () => (await isTrue("Complete")) || (await isTrue("Failed")));
+  if (!(await isTrue("Complete"))) {
+    throw new Failure(
+      `The data of the environment is not empty yet: the Job ${namespace}/${name} did not end well.`,
+      `Look at kubectl logs --namespace ${namespace} job/${name}, then run the same command again.`,
+    );
+  }
+  await api.delete(job, undefined, undefined, undefined, undefined, "Background");
+}
+
+/** Says whether something has become true in the time that it may take. */
+async function until(isDone: () => Promise<boolean>): Promise<boolean> {
+  for (let attempt = 0; attempt < patience.attempts; attempt += 1) {
+    if (await isDone()) {
+      return true;
+    }
+    await new Promise((resolve) => setTimeout(resolve, patience.intervalMs));
+  }
+  return false;
 }
 
 function header(apiVersion: string, kind: string, name: string, namespace?: string) {
@@ -115,10 +204,12 @@ function header(apiVersion: string, kind: string, name: string, namespace?: stri
 function described({ metadata }: KubernetesObject): EnvironmentNamespace {
   const stack = metadata?.labels?.[environmentLabel];
   const expires = metadata?.annotations?.[expiryAnnotation];
+  const slot = metadata?.labels?.[slotLabel];
   return {
     name: metadata?.name ?? "",
     ...(stack === undefined ? {} : { stack }),
     ...(expires === undefined ? {} : { expires: new Date(expires) }),
+    ...(slot === undefined ? {} : { slot: Number(slot) }),
     leaving: metadata?.deletionTimestamp !== undefined,
   };
 }

@@ -1,4 +1,4 @@
-import type { PlatformOutputs, TenantOutputs } from "../../components/apps/platform-stack";
+import type { PlatformOutputs, PreviewOutputs } from "../../components/apps/platform-stack";
 import { namespaceOf } from "../../components/apps/previews";
 import { Failure } from "../../sandbox/terminal/failure";
 import type { EnvironmentCluster } from "./cluster";
@@ -54,12 +54,15 @@ export async function create(
   if (options.only !== "stack") {
     const expires = new Date((options.now ?? new Date()).getTime() + options.lifetime * 1000);
     const previews = previewsOf(await stacks.platformOutputs(), template);
+    await refuseStrangers(cluster, { name, stack, template });
+    const slot = await claimSlot(cluster, { stack, template, previews });
     await makeNamespaces(cluster, {
       name,
       stack,
       template,
       expires,
       previews,
+      slot,
       ...(options.runner === undefined ? {} : { runner: options.runner }),
     });
     print(`${name}: its namespaces are there until ${expires.toISOString()}.`);
@@ -67,12 +70,57 @@ export async function create(
   if (options.only === "namespaces") {
     return 0;
   }
-  await stacks.prepare(stack, name);
+  await stacks.prepare(stack, name, await slotIn(cluster, name, template));
   return stacks.run(stack, ["up", "--yes", "--skip-preview"]);
 }
 
-async function makeNamespaces(cluster: EnvironmentCluster, plan: EnvironmentPlan): Promise<void> {
-  const { name, stack, template } = plan;
+/** The slot that an environment's namespaces say: who only deploys may ask for these, and not for claims. */
+async function slotIn(
+  cluster: EnvironmentCluster,
+  name: string,
+  { applications }: EnvironmentStacks["template"],
+): Promise<number> {
+  const [application = ""] = applications;
+  const namespace = namespaceOf(application, name);
+  const slot = (await cluster.namespace(namespace))?.slot;
+  if (slot === undefined) {
+    throw new Failure(
+      `The environment has no namespace ${namespace} that says which of the previews' data it has.`,
+      "Make it: npm run environment -- create <name> --only namespaces.",
+    );
+  }
+  return slot;
+}
+
+/** The slot that an environment has, or the first one that is free, which is its own from then on. */
+async function claimSlot(
+  cluster: EnvironmentCluster,
+  { stack, template, previews }: Pick<EnvironmentPlan, "stack" | "template" | "previews">,
+): Promise<number> {
+  const atOnce = Math.min(
+    ...template.applications.map((application) => previews[application]?.slots.length ?? 0),
+  );
+  const claims = await cluster.claims();
+  const own = [...claims].find(([slot, holder]) => holder === stack && slot <= atOnce);
+  if (own !== undefined) {
+    return own[0];
+  }
+  for (let slot = 1; slot <= atOnce; slot += 1) {
+    if (!claims.has(slot) && (await cluster.claim(slot, stack))) {
+      return slot;
+    }
+  }
+  throw new Failure(
+    `The stack ${template.platformStack} has data for ${String(atOnce)} preview environments at once, and all of it is ` +
+      `in use: ${[...new Set(claims.values())].sort().join(", ")}.`,
+    "Delete one of them, or raise slipway:previews.atOnce of the platform stack and run pulumi up on it.",
+  );
+}
+
+async function refuseStrangers(
+  cluster: EnvironmentCluster,
+  { name, stack, template }: Pick<EnvironmentPlan, "name" | "stack" | "template">,
+): Promise<void> {
   for (const application of template.applications) {
     const namespace = namespaceOf(application, name);
     const found = await cluster.namespace(namespace);
@@ -89,6 +137,10 @@ async function makeNamespaces(cluster: EnvironmentCluster, plan: EnvironmentPlan
       );
     }
   }
+}
+
+async function makeNamespaces(cluster: EnvironmentCluster, plan: EnvironmentPlan): Promise<void> {
+  const { name, template } = plan;
   for (const object of environmentObjects(plan)) {
     await cluster.apply(object);
   }
@@ -110,7 +162,7 @@ async function makeNamespaces(cluster: EnvironmentCluster, plan: EnvironmentPlan
 function previewsOf(
   outputs: unknown,
   { applications, platformStack }: EnvironmentStacks["template"],
-): Readonly<Record<string, TenantOutputs>> {
+): Readonly<Record<string, PreviewOutputs>> {
   const { previews = {} } = outputs as Partial<PlatformOutputs>;
   const missing = applications.filter((application) => previews[application] === undefined);
   if (missing.length > 0) {
@@ -122,11 +174,16 @@ function previewsOf(
   return previews;
 }
 
-/** Removes an environment: what its stack has deployed, the stack, its grants and its namespaces. */
+/**
+ * Removes an environment: what its stack has deployed, the stack, its data, its grants and its namespaces. Its
+ * slot is free once its data is gone.
+ */
 export async function remove({ stacks, cluster, print }: Tools, name: string): Promise<number> {
   const stack = stackOf(stacks.template, name);
+  const slots = [...(await cluster.claims())].filter(([, holder]) => holder === stack);
   if (await stacks.exists(stack)) {
-    await stacks.prepare(stack, name);
+    // What is destroyed is what the state has: the file only has to be there.
+    await stacks.prepare(stack, name, slots[0]?.[0] ?? 1);
     for (const args of [
       ["destroy", "--yes", "--skip-preview"],
       ["stack", "rm", "--yes"],
@@ -137,6 +194,9 @@ export async function remove({ stacks, cluster, print }: Tools, name: string): P
         return code;
       }
     }
+  }
+  for (const [slot] of slots) {
+    await cluster.wipe(slot);
   }
   await cluster.remove(stack);
   stacks.forget(stack);

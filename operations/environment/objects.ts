@@ -1,5 +1,5 @@
 import { declarations } from "../../components/apps";
-import type { TenantOutputs } from "../../components/apps/platform-stack";
+import type { PreviewOutputs } from "../../components/apps/platform-stack";
 import { namespaceOf } from "../../components/apps/previews";
 import type { NetworkPeer } from "../../components/kit/connection";
 import { applicationLabels } from "../../components/kit/labels";
@@ -13,6 +13,9 @@ export const environmentLabel = "slipway.dev/environment";
 
 /** The label of an environment's namespaces that names its template. */
 export const templateLabel = "slipway.dev/environment-of";
+
+/** The label of an environment's namespaces and of its claim that says which of the previews' data it has. */
+export const slotLabel = "slipway.dev/environment-slot";
 
 /** The annotation of an environment's namespaces that says until when it is wanted. */
 export const expiryAnnotation = "slipway.dev/expires";
@@ -38,7 +41,9 @@ export interface EnvironmentPlan {
   /** Until when it is wanted. */
   readonly expires: Date;
   /** What the platform stack has for the previews of each application. */
-  readonly previews: Readonly<Record<string, TenantOutputs>>;
+  readonly previews: Readonly<Record<string, PreviewOutputs>>;
+  /** Which of the previews' data it has. */
+  readonly slot: number;
   /**
    * Who deploys into it.
    * @default - somebody who may do everything already
@@ -64,6 +69,20 @@ const rbac = "rbac.authorization.k8s.io";
 /** The name of the Role by which an environment is deployed. */
 const runnerName = "environment-runner";
 
+/** Who has a slot: nothing else has the name, so two environments cannot both have made it. */
+export function claimOf(slot: number, stack: string): ClusterObject {
+  return {
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: {
+      name: `slipway-preview-${String(slot)}`,
+      namespace: "kube-system",
+      labels: { [environmentLabel]: stack, [slotLabel]: String(slot) },
+    },
+    spec: { holderIdentity: stack },
+  };
+}
+
 /**
  * Everything an environment needs before its stack is deployed: its namespaces, closed and with their quota;
  * the way to the data that the platform stack has for previews, and to nothing else there; and the rights of
@@ -80,7 +99,7 @@ export function environmentObjects(plan: EnvironmentPlan): readonly ClusterObjec
 }
 
 function namespaceObjects(plan: EnvironmentPlan, application: string): readonly ClusterObject[] {
-  const { name, stack, template, expires, previews, runner } = plan;
+  const { name, stack, template, expires, previews, slot, runner } = plan;
   const namespace = namespaceOf(application, name);
   const { quota, limits } = previews[application] ?? {};
   const team = declarations.find((each) => each.name === application)?.team ?? "";
@@ -98,6 +117,7 @@ function namespaceObjects(plan: EnvironmentPlan, application: string): readonly 
           ...podSecurityLabels("restricted"),
           [environmentLabel]: stack,
           [templateLabel]: template.stack,
+          [slotLabel]: String(slot),
         },
         annotations: { [expiryAnnotation]: expires.toISOString() },
       },
@@ -136,7 +156,7 @@ function namespaceObjects(plan: EnvironmentPlan, application: string): readonly 
 function accessObjects(plan: EnvironmentPlan, application: string): readonly ClusterObject[] {
   const namespace = namespaceOf(application, plan.name);
   const labels = { [environmentLabel]: plan.stack };
-  const connections = plan.previews[application]?.connections ?? [];
+  const connections = plan.previews[application]?.slots[plan.slot - 1] ?? [];
   const secrets = new Map<string, Set<string>>();
   for (const { secret } of connections) {
     if (secret !== undefined && "namespace" in secret) {

@@ -20,6 +20,7 @@ export const runnerRules: readonly {
     resources: ["pods", "pods/log", "events", "endpoints", "resourcequotas", "limitranges"],
     verbs: read,
   },
+  { apiGroups: [""], resources: ["namespaces"], verbs: ["get"] },
   { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: read },
   { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: read },
   { apiGroups: ["apps"], resources: ["deployments", "statefulsets", "daemonsets"], verbs: all },

@@ -19,7 +19,7 @@ export interface EnvironmentStacks {
   /** Says whether an environment's stack is there. */
   exists(stack: string): Promise<boolean>;
   /** Writes the stack file of an environment, and makes the stack where there is none. */
-  prepare(stack: string, name: string): Promise<void>;
+  prepare(stack: string, name: string, slot: number): Promise<void>;
   /** Runs a command of the CLI on an environment's stack, and gives its exit code. */
   run(stack: string, args: readonly string[]): Promise<number>;
   /** Forgets an environment's stack file. */
@@ -59,7 +59,7 @@ export function openStacks(templateName: string, sandbox = openSandbox()): Envir
       return JSON.parse(await answer(open(platformStack), args)) as unknown;
     },
     exists,
-    prepare: async (stack, name) => {
+    prepare: async (stack, name, slot) => {
       const isThere = await exists(stack);
       const encryption =
         template.simulated || !isThere
@@ -68,7 +68,7 @@ export function openStacks(templateName: string, sandbox = openSandbox()): Envir
               JSON.parse(await answer(open(stack), ["stack", "export", "--stack", stack])),
             );
       mkdirSync(folder, { recursive: true });
-      writeFileSync(fileOf(stack), environmentFile(text, name, encryption));
+      writeFileSync(fileOf(stack), environmentFile(text, name, slot, encryption));
       if (!template.simulated && !isThere) {
         await init(open(stack), stack, parseDocument(text).get("secretsprovider"));
       }

@@ -1,5 +1,5 @@
 import { parseDocument } from "yaml";
-import { previewNameSettings } from "../../components/settings/rooms";
+import { previewEnvironmentSettings } from "../../components/settings/rooms";
 import { Failure } from "../../sandbox/terminal/failure";
 
 /** What the template of preview environments says, as far as it is needed to make one. */
@@ -36,10 +36,10 @@ export function readTemplate(stack: string, text: string): Template {
       : value;
   };
   const platformStack = at("slipway:platformStack");
-  if (typeof platformStack !== "string" || at("slipway:previewName") === undefined) {
+  if (typeof platformStack !== "string" || at("slipway:previewEnvironment") === undefined) {
     throw new Failure(
       `Pulumi.${stack}.yaml is no template of preview environments: it has no ` +
-        `${typeof platformStack === "string" ? "slipway:previewName" : "slipway:platformStack"}.`,
+        `${typeof platformStack === "string" ? "slipway:previewEnvironment" : "slipway:platformStack"}.`,
       "Name one with --template, such as preview.",
     );
   }
@@ -58,7 +58,7 @@ export function readTemplate(stack: string, text: string): Template {
  * @throws Failure when the environment's name is not one.
  */
 export function stackOf(template: Pick<Template, "stack">, name: string): string {
-  const { error } = previewNameSettings.safeParse(name);
+  const { error } = previewEnvironmentSettings.unwrap().shape.name.safeParse(name);
   const stack = `${template.stack}-${name}`;
   if (error !== undefined || !/^[a-z0-9-]{1,63}$/.test(stack)) {
     throw new Failure(
@@ -73,10 +73,15 @@ export function stackOf(template: Pick<Template, "stack">, name: string): string
  * The stack file of an environment: the template with its name, which becomes part of each host's first
  * word. One wildcard record, and one wildcard certificate, is enough for all environments.
  */
-export function environmentFile(text: string, name: string, encryption: Encryption = {}): string {
+export function environmentFile(
+  text: string,
+  name: string,
+  slot: number,
+  encryption: Encryption = {},
+): string {
   const document = parseDocument(text);
   document.commentBefore = " Written by npm run environment from its template; changes are lost.";
-  document.setIn(["config", "slipway:previewName"], name);
+  document.setIn(["config", "slipway:previewEnvironment"], { name, slot });
   const applications = document.getIn(["config", "slipway:applications"]) as
     { readonly items: readonly { readonly key: unknown }[] } | undefined;
   for (const { key } of applications?.items ?? []) {

@@ -5,8 +5,10 @@ import { parse } from "yaml";
 import {
   connectionProblems,
   connectionTakers,
+  previewConnectionProblems,
   type ConnectionBudget,
   type ConnectionTaker,
+  type PreviewShare,
 } from "../../components/apps/connection-budget";
 import {
   nodeService,
@@ -181,6 +183,34 @@ describe("the connections of a stack", () => {
         "     1010  shop/orders: 101 pods × 10",
     );
     expect(refusal([{ ...pooled, most: 101 }], 3)).to.equal("");
+  });
+
+  it("count what is kept for previews as often as there may be some, to Postgres and its pooler", () => {
+    const share = { application: "shop", atOnce: 3, each: 20, databases: 6 };
+    const limits = connectionLimits({
+      parameters: { max_connections: 113 },
+      pgBouncer: { replicas: 2 },
+    });
+    const problems = (previews: readonly PreviewShare[], ...takers: readonly ConnectionTaker[]) =>
+      connectionProblems({ limits, takers, previews }).map(({ message }) => message);
+    // 60, and one for each database and each of two pods to look up passwords.
+    expect(problems([share], taker({ each: 28 }))).to.deep.equal([]);
+    expect(problems([share], taker({ each: 29 })).join())
+      .to.contain("there may be 101 at once")
+      .and.contain("60  slipway:previews of shop: 3 × 20");
+    expect(problems([{ ...share, each: 400 }])).to.have.length(2);
+  });
+
+  it("of a preview are no more than what is kept for each", () => {
+    const takers = [taker({ each: 20 }), taker({ application: "other", each: 99 })];
+    expect(previewConnectionProblems(takers, "shop", 20, "staging")).to.deep.equal([]);
+    const [problem] = previewConnectionProblems(takers, "shop", 19, "staging");
+    expect(problem).to.deep.equal({
+      field: "shop's connections to databases",
+      message:
+        "there may be 20 at once, but the stack staging keeps 19 for each preview of it. Lower poolSize, or the most " +
+        "pods, of the greediest, or raise slipway:previews.connections there:\n       20  shop/orders: 1 pod × 20",
+    });
   });
 
   it("are refused with the stack to change where that is another", () => {

@@ -112,6 +112,13 @@ describe("what a platform stack hands out", () => {
   });
 });
 
+const previewSettings = {
+  applications: ["storefront" as const],
+  atOnce: 2,
+  connections: 50,
+  quota,
+};
+
 describe("what a platform stack hands out to preview environments", () => {
   const asked: ApplicationDemand[] = [];
   const data = {
@@ -128,22 +135,24 @@ describe("what a platform stack hands out to preview environments", () => {
       service("orders", { ...web, uses: { ordering, announce, announced, pictures, key } }),
     ],
   });
-  const previews = previewsIn({ applications: ["storefront"], quota }, [shop]);
+  const previews = previewsIn(previewSettings, [shop]);
   const outputs = JSON.parse(
     JSON.stringify(platformOutputs({ platform, data }, { tenants, previews })),
   ) as PlatformOutputs;
-  const stack = new PlatformStack("staging", outputs, true);
+  const place = { name: "pr-12", slot: 2 };
+  const stack = new PlatformStack("staging", outputs, place);
 
   it("is data of their own, which the application finds by what it declares", () => {
     expect(asked.map(({ application: by, demand }) => `${by} ${demand.key}`)).to.include.members([
-      "storefront-preview database/orders-preview",
-      "storefront-preview bucket/pictures-preview",
-      "storefront-preview stream/messages-publish",
-      "storefront-preview stream/messages-mailer-preview",
+      "storefront-preview-1 database/orders-preview-1",
+      "storefront-preview-2 database/orders-preview-2",
+      "storefront-preview-2 bucket/pictures-preview-2",
+      "storefront-preview-2 stream/messages-publish",
+      "storefront-preview-2 stream/messages-mailer",
     ]);
     expect(stack.connect("storefront", pictures).fields.bucket).to.deep.equal({
       kind: "plain",
-      value: "bucket/pictures-preview",
+      value: "bucket/pictures-preview-2",
     });
   });
 
@@ -153,6 +162,31 @@ describe("what a platform stack hands out to preview environments", () => {
     expect(stack.connect("storefront", ordering).secret).to.not.deep.equal(
       connectionTo(ordering).secret,
     );
+  });
+
+  it("is apart from what every other environment gets", () => {
+    const other = new PlatformStack("staging", outputs, { name: "pr-13", slot: 1 });
+    for (const demand of [ordering, pictures]) {
+      expect(other.connect("storefront", demand)).to.not.deep.equal(
+        stack.connect("storefront", demand),
+      );
+    }
+  });
+
+  it("is nothing in a slot that is not there, with the line to change there", () => {
+    const third = new PlatformStack("staging", outputs, { name: "pr-14", slot: 3 });
+    const text = refusal(() => {
+      third.refuseMissing([shop], [demandOf(ordering)]);
+    });
+    expect(text).to.contain(
+      "slipway:previewEnvironment.slot: got 3, but the stack staging has data for 2 previews at once.",
+    );
+    expect(text).to.not.contain("did not make");
+  });
+
+  it("is how many connections each may open, too", () => {
+    expect(stack.maxConnections("storefront")).to.equal(50);
+    expect(new PlatformStack("staging", outputs).maxConnections("storefront")).to.equal(undefined);
   });
 
   it("is what each of their namespaces may use", () => {
@@ -178,7 +212,7 @@ describe("what a platform stack hands out to preview environments", () => {
       team: "storefront",
       services: [service("orders", { ...web, uses: { long: database("o".repeat(33)) } })],
     });
-    expect(refusal(() => previewsIn({ applications: ["storefront"], quota }, [long]))).to.contain(
+    expect(refusal(() => previewsIn(previewSettings, [long]))).to.contain(
       `storefront uses database/${"o".repeat(33)}: The database name`,
     );
   });

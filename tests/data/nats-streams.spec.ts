@@ -10,16 +10,17 @@ const tenant = (application: string, ...demands: StreamDemand[]) => ({
   namespace: application,
   demands,
 });
+const nobody = { tenants: [] };
 const parsed = (files: Record<string, string>, name: string): Record<string, unknown> =>
   JSON.parse(files[name] ?? "{}");
 
 describe("the streams of NATS", () => {
   it("are those of the stack, demanded or not", () => {
-    expect(Object.keys(streamFiles(settings, []))).to.deep.equal(["stream.messages.json"]);
+    expect(Object.keys(streamFiles(settings, nobody))).to.deep.equal(["stream.messages.json"]);
   });
 
   it("keep the stack's subjects for as long as it says, in copies that survive a server", () => {
-    expect(parsed(streamFiles(settings, []), "stream.messages.json")).to.include({
+    expect(parsed(streamFiles(settings, nobody), "stream.messages.json")).to.include({
       name: "messages",
       storage: "file",
       num_replicas: 3,
@@ -29,16 +30,21 @@ describe("the streams of NATS", () => {
       max_age: 7 * 24 * 3600 * 1e9,
       max_bytes: -1,
     });
-    expect(parsed(streamFiles(settings, []), "stream.messages.json").subjects).to.deep.equal([
+    expect(parsed(streamFiles(settings, nobody), "stream.messages.json").subjects).to.deep.equal([
       "msg.>",
     ]);
   });
 
   it("have one copy on one server, and three on five", () => {
     const copies = (servers: number) =>
-      parsed(streamFiles(dataOf({ nats: { servers } }).nats, []), "stream.messages.json")
+      parsed(streamFiles(dataOf({ nats: { servers } }).nats, nobody), "stream.messages.json")
         .num_replicas;
     expect([copies(1), copies(5)]).to.deep.equal([1, 3]);
+  });
+
+  it("have one copy in an account of previews, whose messages nobody misses", () => {
+    const files = streamFiles(settings, { tenants: [], slot: 1 });
+    expect(parsed(files, "stream.messages.json").num_replicas).to.equal(1);
   });
 
   it("are kept in memory, and bounded, when the stack says so", () => {
@@ -48,7 +54,7 @@ describe("the streams of NATS", () => {
         streams: { events: { subjects: ["events.>"], maxBytes: "512Mi" } },
       },
     });
-    expect(parsed(streamFiles(nats, []), "stream.events.json")).to.include({
+    expect(parsed(streamFiles(nats, nobody), "stream.events.json")).to.include({
       storage: "memory",
       max_bytes: 512 * 2 ** 20,
     });
@@ -66,7 +72,7 @@ describe("the streams of NATS", () => {
       duplicateWindow: "10m",
     };
     const { nats } = dataOf({ nats: { streams: { events } } });
-    expect(parsed(streamFiles(nats, []), "stream.events.json")).to.include({
+    expect(parsed(streamFiles(nats, nobody), "stream.events.json")).to.include({
       max_msgs: 1000,
       max_msgs_per_subject: 10,
       max_msg_size: 64 * 2 ** 10,
@@ -87,7 +93,9 @@ describe("the streams of NATS", () => {
     };
     const messages = { subjects: ["msg.>"], consumers: { mailer } };
     const { nats } = dataOf({ nats: { streams: { messages } } });
-    const files = streamFiles(nats, [tenant("mail", stream("messages", { consumer: "mailer" }))]);
+    const files = streamFiles(nats, {
+      tenants: [tenant("mail", stream("messages", { consumer: "mailer" }))],
+    });
     expect(parsed(files, "consumer.messages.mailer.json")).to.deep.include({
       ack_wait: 120e9,
       max_deliver: 5,
@@ -101,10 +109,12 @@ describe("the streams of NATS", () => {
   });
 
   it("have a durable consumer for each application that reads them, and none for one that writes", () => {
-    const files = streamFiles(settings, [
-      tenant("mail", stream("messages", { consumer: "mailer" })),
-      tenant("shop", stream("messages", { publish: "msg.orders" })),
-    ]);
+    const files = streamFiles(settings, {
+      tenants: [
+        tenant("mail", stream("messages", { consumer: "mailer" })),
+        tenant("shop", stream("messages", { publish: "msg.orders" })),
+      ],
+    });
     expect(Object.keys(files)).to.deep.equal([
       "stream.messages.json",
       "consumer.messages.mailer.json",

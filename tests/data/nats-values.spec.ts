@@ -21,10 +21,13 @@ function valuesOf(nats: object = {}) {
   return natsValues({
     settings: dataOf({ nats }).nats,
     systemUser: user("system"),
-    users: [
-      user("admin"),
-      { ...user("web-shop"), permissions: { publish: ["msg.a"], subscribe: ["_INBOX.>"] } },
-    ],
+    accounts: {
+      APP: [
+        user("admin"),
+        { ...user("web-shop"), permissions: { publish: ["msg.a"], subscribe: ["_INBOX.>"] } },
+      ],
+      PREVIEW_1: [user("admin-preview-1")],
+    },
     routeCertificate: "nats-routes",
     clientCertificate: "nats-clients",
     monitoring: allFeatures.monitoring,
@@ -59,7 +62,7 @@ describe("the values of NATS", () => {
     expect(promExporter.merge?.livenessProbe.tcpSocket).to.deep.equal({ port: 7777 });
     expect(promExporter.merge?.resources.limits).to.have.keys(["cpu", "memory"]);
     const settings = dataOf().nats;
-    const args = { settings, systemUser: user("system"), users: [] };
+    const args = { settings, systemUser: user("system"), accounts: {} };
     const without = natsValues({ ...args, routeCertificate: "a", clientCertificate: "b" });
     expect(without.promExporter).to.deep.equal({ enabled: false });
   });
@@ -79,7 +82,7 @@ describe("the values of NATS", () => {
 
   it("give the applications JetStream", () => {
     expect(values.config.jetstream.enabled).to.equal(true);
-    expect(values.config.merge.accounts.APP.jetstream).to.equal("enabled");
+    expect(values.config.merge.accounts.APP?.jetstream).to.equal("enabled");
   });
 
   it("keep the monitoring port, which the chart's probes ask", () => {
@@ -126,7 +129,7 @@ describe("the values of NATS", () => {
   });
 
   it("name each password by a variable, which comes from a Secret", () => {
-    expect(values.config.merge.accounts.APP.users[1]).to.deep.equal({
+    expect(values.config.merge.accounts.APP?.users[1]).to.deep.equal({
       user: "web-shop",
       password: "<< $NATS_PASSWORD_WEB_SHOP >>",
       permissions: { publish: ["msg.a"], subscribe: ["_INBOX.>"] },
@@ -140,7 +143,16 @@ describe("the values of NATS", () => {
     const { accounts, system_account } = values.config.merge;
     expect(system_account).to.equal("SYS");
     expect(accounts.SYS.users.map(({ user: name }) => name)).to.deep.equal(["system"]);
-    expect(accounts.APP.users.map(({ user: name }) => name)).to.deep.equal(["admin", "web-shop"]);
+    expect(accounts.APP?.users.map(({ user: name }) => name)).to.deep.equal(["admin", "web-shop"]);
+  });
+
+  it("keep the users of each account apart, each account with streams of its own", () => {
+    const { PREVIEW_1: preview } = values.config.merge.accounts;
+    expect(preview).to.deep.equal({
+      jetstream: "enabled",
+      users: [{ user: "admin-preview-1", password: "<< $NATS_PASSWORD_ADMIN_PREVIEW_1 >>" }],
+    });
+    expect(values.container.env).to.include.keys("NATS_PASSWORD_ADMIN_PREVIEW_1");
   });
 
   it("let a rolling update pass a broken consumer", () => {

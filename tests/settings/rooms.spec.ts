@@ -115,7 +115,7 @@ describe("the rooms of a stack are refused, with the one thing to do,", () => {
       "when a preview sets the quota that its platform stack gives every preview",
       {
         ...apps,
-        previewName: "pr-12",
+        previewEnvironment: { name: "pr-12", slot: 1 },
         applications: {
           fulfilment: {
             host: "b.example.com",
@@ -127,8 +127,13 @@ describe("the rooms of a stack are refused, with the one thing to do,", () => {
     ],
     [
       "when a stack with a platform is a preview",
-      { ...whole, previewName: "pr-12" },
-      "slipway:previewName: belongs to a stack of applications alone, but slipway:rooms has platform.",
+      { ...whole, previewEnvironment: { name: "pr-12", slot: 1 } },
+      "slipway:previewEnvironment: belongs to a stack of applications alone, but slipway:rooms has platform.",
+    ],
+    [
+      "when a preview does not say which of the previews' data it has",
+      { ...apps, previewEnvironment: { name: "pr-12" } },
+      "slipway:previewEnvironment.slot: is missing",
     ],
     [
       "when a stack of applications says what previews may be beside it",
@@ -139,8 +144,8 @@ describe("the rooms of a stack are refused, with the one thing to do,", () => {
       (name) =>
         [
           `when a preview is called "${name}"`,
-          { ...apps, previewName: name },
-          `slipway:previewName: got "${name}"; it has to be a name of at most 30 lower-case letters, digits and hyphens, a letter first`,
+          { ...apps, previewEnvironment: { name, slot: 1 } },
+          `slipway:previewEnvironment.name: got "${name}"; it has to be a name of at most 30 lower-case letters, digits and hyphens, a letter first`,
         ] as const,
     ),
     [

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import type { TenantOutputs } from "../../../components/apps/platform-stack";
+import type { PreviewOutputs } from "../../../components/apps/platform-stack";
+import type { Connection } from "../../../components/kit/connection";
 import type {
   EnvironmentCluster,
   EnvironmentNamespace,
@@ -10,38 +11,64 @@ import type { EnvironmentStacks } from "../../../operations/environment/stacks";
 
 const now = new Date("2026-01-01T00:00:00Z");
 const compute = { cpu: "1", memory: "1Gi" } as const;
-const storefront: TenantOutputs = {
+const ordersIn = (slot: number): Connection => ({
+  demand: { kind: "database", key: "database/orders" },
+  fields: {},
+  secret: {
+    namespace: "postgres",
+    name: `db-pguser-preview-${String(slot)}`,
+    keys: ["uri", "ca.crt"],
+    elsewhere: { "ca.crt": "db-ca" },
+  },
+  peers: [{ namespace: "postgres", podLabels: { role: "pgbouncer" }, ports: [5432] }],
+  ready: [],
+});
+const storefront: PreviewOutputs = {
   quota: { requests: compute, limits: compute, pods: 10, services: 5 },
-  connections: [
-    {
-      demand: { kind: "database", key: "database/orders" },
-      fields: {},
-      secret: {
-        namespace: "postgres",
-        name: "db-pguser-preview",
-        keys: ["uri", "ca.crt"],
-        elsewhere: { "ca.crt": "db-ca" },
-      },
-      peers: [{ namespace: "postgres", podLabels: { role: "pgbouncer" }, ports: [5432] }],
-      ready: [],
-    },
-  ],
+  maxConnections: 100,
+  slots: [[ordersIn(1)], [ordersIn(2)]],
 };
 
-/** A cluster and a backend that remember what was done. */
+/** A cluster and a backend that remember what was done; worlds may share who has which slot. */
 class World {
+  constructor(readonly claimed = new Map<number, string>()) {}
+
   readonly done: string[] = [];
   readonly applied: ClusterObject[] = [];
   readonly spaces = new Map<string, EnvironmentNamespace>();
   readonly known = new Set<string>();
   failing = "";
-  previews: Readonly<Record<string, TenantOutputs>> = { storefront };
+  previews: Readonly<Record<string, PreviewOutputs>> = { storefront };
 
   readonly cluster: EnvironmentCluster = {
     namespace: (name) => Promise.resolve(this.spaces.get(name)),
     namespaces: () => Promise.resolve([...this.spaces.values()]),
+    claims: () => Promise.resolve(new Map(this.claimed)),
+    claim: (slot, stack) => {
+      const isFree = !this.claimed.has(slot);
+      if (isFree) {
+        this.claimed.set(slot, stack);
+      }
+      return Promise.resolve(isFree);
+    },
+    wipe: (slot) => {
+      this.done.push(`wipe ${String(slot)}`);
+      return this.failing === `wipe ${String(slot)}`
+        ? Promise.reject(new Error("not empty"))
+        : Promise.resolve();
+    },
     apply: (object) => {
       this.applied.push(object);
+      if (object.kind === "Namespace") {
+        const { name, labels = {} } = object.metadata;
+        const slot = Number(labels["slipway.dev/environment-slot"]);
+        this.spaces.set(name, {
+          name,
+          stack: labels["slipway.dev/environment"],
+          slot,
+          leaving: false,
+        });
+      }
       return Promise.resolve();
     },
     secret: (namespace, name) =>
@@ -64,8 +91,8 @@ class World {
     cluster: () => ({ context: "staging", identity: "1" }),
     platformOutputs: () => Promise.resolve({ previews: this.previews }),
     exists: (stack) => Promise.resolve(this.known.has(stack)),
-    prepare: (stack, name) => {
-      this.done.push(`prepare ${stack} ${name}`);
+    prepare: (stack, name, slot) => {
+      this.done.push(`prepare ${stack} ${name} ${String(slot)}`);
       return Promise.resolve();
     },
     run: (stack, [command = ""]) => {
@@ -123,7 +150,7 @@ describe("creating a preview environment", () => {
       // By which secret stores know whom they serve.
       "app.kubernetes.io/managed-by": "pulumi",
     });
-    expect(world.done).to.deep.equal(["prepare preview-pr-12 pr-12", "up preview-pr-12"]);
+    expect(world.done).to.deep.equal(["prepare preview-pr-12 pr-12 1", "up preview-pr-12"]);
   });
 
   it("opens the way to exactly the Secrets and pods that the platform stack has for previews", async () => {
@@ -135,7 +162,7 @@ describe("creating a preview environment", () => {
       {
         apiGroups: [""],
         resources: ["secrets"],
-        resourceNames: ["db-pguser-preview", "db-ca"],
+        resourceNames: ["db-pguser-preview-1", "db-ca"],
         verbs: ["get"],
       },
     ]);
@@ -165,12 +192,36 @@ describe("creating a preview environment", () => {
     const objects = world.applied.length;
     await create(world.tools, "pr-12", { lifetime: 3600, now, only: "stack" });
     expect(world.applied).to.have.length(objects);
-    expect(world.done).to.deep.equal(["prepare preview-pr-12 pr-12", "up preview-pr-12"]);
+    expect(world.done).to.deep.equal(["prepare preview-pr-12 pr-12 1", "up preview-pr-12"]);
   });
 
   it("goes on with its own namespaces", async () => {
     world.add("storefront-pr-12", "preview-pr-12");
     expect(await create(world.tools, "pr-12", { lifetime: 3600, now })).to.equal(0);
+  });
+
+  it("has data to itself: two made at once get two slots, and a third is refused", async () => {
+    const other = new World(world.claimed);
+    await Promise.all([
+      create(world.tools, "pr-1", { lifetime: 3600, now }),
+      create(other.tools, "pr-2", { lifetime: 3600, now }),
+    ]);
+    expect([...world.claimed.values()].sort()).to.deep.equal(["preview-pr-1", "preview-pr-2"]);
+    const third = create(new World(world.claimed).tools, "pr-3", { lifetime: 3600, now });
+    expect(await refusal(third)).to.contain(
+      "for 2 preview environments at once, and all of it is in use: preview-pr-1, preview-pr-2.",
+    );
+  });
+
+  it("keeps its slot when it is made again", async () => {
+    world.claimed.set(2, "preview-pr-12");
+    await create(world.tools, "pr-12", { lifetime: 3600, now });
+    expect([...world.claimed]).to.deep.equal([[2, "preview-pr-12"]]);
+    expect(world.done).to.include("prepare preview-pr-12 pr-12 2");
+    const role = world.applied.find(
+      ({ kind, metadata }) => kind === "Role" && metadata.namespace === "postgres",
+    );
+    expect(JSON.stringify(role?.rules)).to.contain("db-pguser-preview-2");
   });
 
   it("is refused where a namespace is another's, is nobody's, or is going", async () => {
@@ -203,12 +254,23 @@ describe("deleting a preview environment", () => {
     world.known.add("preview-pr-12");
     await remove(world.tools, "pr-12");
     expect(world.done).to.deep.equal([
-      "prepare preview-pr-12 pr-12",
+      "prepare preview-pr-12 pr-12 1",
       "destroy preview-pr-12",
       "stack preview-pr-12",
       "remove preview-pr-12",
       "forget preview-pr-12",
     ]);
+  });
+
+  it("empties its data before its slot is free, and keeps both while it cannot", async () => {
+    const world = new World();
+    world.claimed.set(2, "preview-pr-12").set(1, "preview-pr-1");
+    await remove(world.tools, "pr-12");
+    expect(world.done).to.deep.equal(["wipe 2", "remove preview-pr-12", "forget preview-pr-12"]);
+    world.done.length = 0;
+    world.failing = "wipe 2";
+    expect(await refusal(remove(world.tools, "pr-12"))).to.contain("not empty");
+    expect(world.done).to.not.include("remove preview-pr-12");
   });
 
   it("removes the namespaces of one whose stack is gone already", async () => {

@@ -14,7 +14,7 @@ config:
   slipway:environment: preview
   slipway:cluster: { context: staging }
   slipway:platformStack: acme/slipway/staging
-  slipway:previewName: template
+  slipway:previewEnvironment: { name: template, slot: 1 }
   slipway:images: { pullSecrets: [registry] }
   slipway:applications:
     storefront: { host: storefront.preview.example.com }
@@ -35,7 +35,7 @@ describe("the template of preview environments", () => {
 
   it("has to be a stack of applications with a preview's name, or it is refused", () => {
     for (const [key, line] of Object.entries({
-      "slipway:previewName": "  slipway:previewName: template\n",
+      "slipway:previewEnvironment": "  slipway:previewEnvironment: { name: template, slot: 1 }\n",
       "slipway:platformStack": "  slipway:platformStack: acme/slipway/staging\n",
     })) {
       expect(() => readTemplate("staging", text.replace(line, ""))).to.throw(
@@ -46,11 +46,11 @@ describe("the template of preview environments", () => {
 });
 
 describe("an environment's stack file", () => {
-  it("has its name, and its name in each host below one wildcard", () => {
-    const { config } = parse(environmentFile(text, "pr-12")) as {
+  it("has its name and its slot, and its name in each host below one wildcard", () => {
+    const { config } = parse(environmentFile(text, "pr-12", 2)) as {
       config: Readonly<Record<string, unknown>>;
     };
-    expect(config["slipway:previewName"]).to.equal("pr-12");
+    expect(config["slipway:previewEnvironment"]).to.deep.equal({ name: "pr-12", slot: 2 });
     expect(config["slipway:applications"]).to.deep.equal({
       storefront: { host: "storefront-pr-12.preview.example.com" },
       fulfilment: { host: "orders-pr-12.preview.example.com" },
@@ -58,17 +58,17 @@ describe("an environment's stack file", () => {
   });
 
   it("encrypts by its own stack's key and never by the template's", () => {
-    const made = parse(environmentFile(text, "pr-12")) as object;
+    const made = parse(environmentFile(text, "pr-12", 2)) as object;
     expect(made).to.include({ secretsprovider: "awskms://alias/pulumi" });
     expect(made).to.not.have.property("encryptedkey");
-    expect(parse(environmentFile(text, "pr-12", { encryptionsalt: "v1:s" }))).to.include({
+    expect(parse(environmentFile(text, "pr-12", 2, { encryptionsalt: "v1:s" }))).to.include({
       encryptionsalt: "v1:s",
     });
   });
 
   it("is refused where a host leaves no room for the name", () => {
     const long = text.replace("host: storefront.", `host: ${"s".repeat(60)}.`);
-    expect(() => environmentFile(long, "pr-12")).to.throw("has more than 63 letters");
+    expect(() => environmentFile(long, "pr-12", 2)).to.throw("has more than 63 letters");
   });
 
   it("gets back from the state what its stack encrypts with", () => {
