@@ -55,6 +55,7 @@ export = async (state?: Promise<apps.ExportedState>) => {
     opts,
   );
 
+  await guard.refuse();
   const pulledImages = stackImages.all();
   return { urls, images, pulledImages, ...apps.platformOutputs({ platform, data }, plan) };
 };

@@ -123,14 +123,17 @@ export function installChart<Values extends object>(
           if (!isChartObject(props)) {
             return undefined;
           }
-          const object = { props: change(props), opts: optionsOf(props, objectOpts) };
-          environment.guard?.check(object.props);
-          return environment.adoption?.of(object) ?? object;
+          const changed = change(props);
+          const ownOpts = optionsOf(props, objectOpts);
+          const { guard, adoption } = environment;
+          const object = { props: changed, opts: guard?.check(changed, ownOpts) ?? ownOpts };
+          return adoption?.of(object) ?? object;
         },
       ],
     },
   );
   environment.images?.await(chart.resources);
+  environment.guard?.await(chart);
   return chart;
 }
 

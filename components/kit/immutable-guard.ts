@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { immutableFields, type ImmutableField } from "./immutable-fields";
 import { isQuantity, parseQuantity } from "./quantity";
+import { registered } from "./registered";
 import { fullName } from "./stack-images";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -23,56 +24,96 @@ export interface ImmutableEdit {
   readonly field: Pick<ImmutableField, "outcome" | "why" | "safePath">;
 }
 
+/** An object with edits that the API server cannot make to it. */
+interface RefusedObject {
+  /** The object, as `Kind/namespace/name`. */
+  readonly name: string;
+  readonly edits: readonly ImmutableEdit[];
+}
+
 /**
- * Stops at an edit that the API server cannot make to the object that is there. Left alone, the provider
- * deletes the object and makes it anew: a StatefulSet with its pods, a claim with its data. The preview
- * stops here, too, before anything of it is done.
+ * Stops at edits that the API server cannot make to the objects that are there. Left alone, the provider
+ * deletes such an object and makes it anew: a StatefulSet with its pods, a claim with its data. A preview
+ * names all of them at its end; an update, which may follow no preview, stops at the first.
  */
 export class ImmutableGuard {
+  private readonly refused: RefusedObject[] = [];
+  private readonly charts: pulumi.Resource[] = [];
+
   constructor(private readonly args: ImmutableGuardArgs) {}
 
   /** Looks at what the program declares itself; a transformation of the rooms, after those that change it. */
-  readonly ofResource: pulumi.ResourceTransformation = ({ type, props }) => {
-    if (type.startsWith("kubernetes:")) {
-      this.check(props as Fields);
-    }
-    return undefined;
-  };
+  readonly ofResource: pulumi.ResourceTransformation = ({ type, props, opts }) =>
+    type.startsWith("kubernetes:")
+      ? { props: props as Fields, opts: this.check(props as Fields, opts) }
+      : undefined;
 
   /**
-   * Looks at an object as it is going to be.
-   * @throws `pulumi.RunError` with the fields, and how to get there without the loss.
+   * Looks at an object as it is going to be, and gives the options it is previewed with: the engine leaves
+   * out an edit that is refused, because a replacement that `protect` forbids would end the preview there.
+   * @throws `pulumi.RunError` in an update, with the fields and how to get there without the loss.
    */
-  check(object: Fields): void {
+  check<Options extends pulumi.ResourceOptions>(object: Fields, opts: Options): Options {
+    const name = shortName(object);
+    const edits = this.editsOf(object, name);
+    if (edits.length === 0) {
+      return opts;
+    }
+    if (!pulumi.runtime.isDryRun()) {
+      throw new pulumi.RunError(refusal([{ name, edits }]));
+    }
+    this.refused.push({ name, edits });
+    const ignoreChanges = [...(opts.ignoreChanges ?? []), ...edits.map(({ path }) => path)];
+    return { ...opts, ignoreChanges };
+  }
+
+  /** Waits for the objects of a chart, as far as `refuse` is concerned. */
+  await(chart: pulumi.Resource): void {
+    this.charts.push(chart);
+  }
+
+  /**
+   * Ends a preview once every object was looked at.
+   * @throws `pulumi.RunError` with all objects that have such edits.
+   */
+  async refuse(): Promise<void> {
+    if (pulumi.runtime.isDryRun()) {
+      await Promise.all(this.charts.map(registered));
+      if (this.refused.length > 0) {
+        throw new pulumi.RunError(refusal(this.refused));
+      }
+    }
+  }
+
+  private editsOf(object: Fields, short: string): readonly ImmutableEdit[] {
     const name = objectName(object);
     const before = name === undefined ? undefined : this.args.deployed.get(name);
-    if (name === undefined || before === undefined) {
-      return;
-    }
-    const isAllowed = this.args.allowed.includes(shortName(object));
-    const edits = immutableEdits(before, object).filter(
-      ({ field }) => !(isAllowed && field.outcome === "replaced"),
-    );
-    if (edits.length > 0) {
-      throw new pulumi.RunError(refusal(shortName(object), edits));
-    }
+    const isAllowed = this.args.allowed.includes(short);
+    return before === undefined
+      ? []
+      : immutableEdits(before, object).filter(
+          ({ field }) => !(isAllowed && field.outcome === "replaced"),
+        );
   }
 }
 
-function refusal(name: string, edits: readonly ImmutableEdit[]): string {
-  const lines = edits.map(
-    ({ path, field: { why, safePath } }) => `  ${path}: ${why}.\n    → ${safePath}`,
-  );
-  const way = edits.every(({ field }) => field.outcome === "replaced")
-    ? [
-        "  What was deleted by hand is unknown to the state: run pulumi refresh before the next pulumi up.",
-        "  To let it be deleted and made anew all the same, name it for this one run:",
-        `    slipway:allowReplacement: ["${name}"]`,
-      ]
-    : [];
-  return [`${name} cannot be changed in place. Nothing of it was changed.`, ...lines, ...way].join(
-    "\n",
-  );
+function refusal(objects: readonly RefusedObject[]): string {
+  const lines = objects.flatMap(({ name, edits }) => [
+    `${name} cannot be changed in place. Nothing of it was changed.`,
+    ...edits.map(({ path, field: { why, safePath } }) => `  ${path}: ${why}.\n    → ${safePath}`),
+  ]);
+  const replaceable = objects
+    .filter(({ edits }) => edits.every(({ field }) => field.outcome === "replaced"))
+    .map(({ name }) => `"${name}"`);
+  const way =
+    replaceable.length === 0
+      ? []
+      : [
+          "  What was deleted by hand is unknown to the state: run pulumi refresh before the next pulumi up.",
+          "  To let it be deleted and made anew all the same, name it for this one run:",
+          `    slipway:allowReplacement: [${replaceable.join(", ")}]`,
+        ];
+  return [...lines, ...way].join("\n");
 }
 
 /** The edits that lead from one version of an object to another and that cannot be made to it. */

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component";
 import { statusMessage, type ApiAnswer, type ClusterApi, type SampleObject } from "./cluster-api";
+import { registered } from "./registered";
 
 /** The name of samples: they are never made, so nothing is ever called like this. */
 export const sampleName = "slipway-api-probe";
@@ -49,15 +50,6 @@ async function served({ server, installed, samples, api }: ServedApiArgs): Promi
   for (const sample of samples) {
     await untilServed(server, () => api.tryCreate(sample));
   }
-}
-
-/** A chart is registered when all its objects are. */
-function registered(resource: pulumi.Resource): Promise<void> {
-  return new Promise((resolve) => {
-    resource.urn.apply(() => {
-      resolve();
-    });
-  });
 }
 
 /** How long an API may take from its pods' readiness to its first answer, and between two questions. */

@@ -129,17 +129,19 @@ describe("the sandbox stack", function () {
     expect(await examine()).to.deep.equal([]);
   });
 
-  it("refuses at preview a larger volume in a chart's claim template, with the safe path", async () => {
+  it("refuses at preview larger volumes in charts' claim templates, all at once, with the safe path", async () => {
     const { config } = parse(readFileSync(join(root, "Pulumi.sandbox.yaml"), "utf8")) as {
       readonly config: { readonly "slipway:data": Readonly<Record<string, object>> };
     };
     const data = config["slipway:data"];
     const nats = { ...data["nats"], storage: { kind: "file", size: "2Gi" } };
-    const edited = `slipway:data=${JSON.stringify({ ...data, nats })}`;
+    const objectStore = { ...data["objectStore"], storage: { size: "2Gi" } };
+    const edited = `slipway:data=${JSON.stringify({ ...data, nats, objectStore })}`;
     const { code, text } = await pulumi("preview", "--stack", "sandbox", "--config", edited);
     expect(code, text).not.to.equal(0);
     expect(text)
       .to.contain("StatefulSet/nats/nats cannot be changed in place")
+      .and.to.contain("StatefulSet/minio/minio cannot be changed in place")
       .and.to.contain("spec.volumeClaimTemplates")
       .and.to.contain("--cascade=orphan");
   });

@@ -13,7 +13,7 @@ function refusal(before: Manifest, after: Manifest, allowed: readonly string[] =
   const state = { deployment: { resources: [{ inputs: before }] } };
   const guard = new ImmutableGuard({ deployed: deployedObjects(state), allowed });
   try {
-    guard.check(after);
+    guard.check(after, {});
   } catch (error) {
     return (error as Error).message;
   }
@@ -146,7 +146,7 @@ describe("an edit of a field that cannot change", () => {
     ]) {
       const guard = new ImmutableGuard({ deployed: deployedObjects(state), allowed: [] });
       expect(() => {
-        guard.check(edited);
+        guard.check(edited, {});
       }).not.to.throw();
     }
     const custom = (clusterIP: string) =>
