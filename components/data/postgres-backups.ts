@@ -65,6 +65,7 @@ export interface RepositorySpec {
 /** Backups that a new cluster starts from, whoever made them. */
 export interface BucketSourceSpec {
   readonly stanza: "db";
+  /** @default - there are none */
   readonly configuration?: readonly MountedSecret[];
   readonly global: Options;
   readonly repo: RepositoryPlace & { readonly name: string };

@@ -3,6 +3,7 @@ import type { Quantity } from "../kit/quantity";
 /** A volume that one pod writes. */
 export interface ClaimSpec {
   readonly accessModes: readonly ["ReadWriteOnce"];
+  /** @default - the cluster's default StorageClass */
   readonly storageClassName?: string;
   readonly resources: { readonly requests: { readonly storage: Quantity } };
 }
