@@ -47,7 +47,7 @@ export = async (state?: Promise<apps.ExportedState>) => {
     new DataServices(
       "data",
       { settings: settings.data, platform, demands, environment, retention },
-      opts,
+      { ...opts, dependsOn: [...platform.storageClasses.ready] },
     );
   const { urls, images } = deployApplications(
     "applications",

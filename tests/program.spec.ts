@@ -436,3 +436,18 @@ describe("a stack whose databases or objects are outside the cluster", () => {
     expect(String(refused)).to.contain("slipway:platform.pgo: is missing");
   });
 });
+
+describe("the data services of a stack that makes its own StorageClasses", () => {
+  it("come after these: a claim of a class that is missing waits", async () => {
+    const config = configOf("sandbox");
+    const platform = JSON.parse(config["slipway:platform"] ?? "{}") as object;
+    const storageClasses = { fast: { provisioner: "ebs.csi.aws.com" } };
+    const recorded = await programOf("sandbox", {
+      ...config,
+      "slipway:platform": JSON.stringify({ ...platform, storageClasses }),
+    });
+    expect(recorded.find("slipway:data:DataServices", "data").dependencies).to.include(
+      recorded.find("StorageClass", "fast").urn,
+    );
+  });
+});

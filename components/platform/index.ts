@@ -16,6 +16,7 @@ import { Pgo, type PostgresOperator } from "./pgo";
 import { ClusterPriorityClasses } from "./priority-classes";
 import { PrometheusAdapter } from "./prometheus-adapter";
 import { Reloader } from "./reloader";
+import { StorageClasses } from "./storage-classes";
 import { VerticalPodAutoscaler } from "./vertical-pod-autoscaler";
 
 export {
@@ -63,6 +64,9 @@ export class Platform extends Component {
    */
   readonly postgresOperator?: PostgresOperator;
 
+  /** What a claim that names a class of the stack depends on. */
+  readonly storageClasses: Feature;
+
   /** What the stack has beyond what every stack has. */
   readonly features: PlatformFeatures;
 
@@ -71,6 +75,11 @@ export class Platform extends Component {
     const { settings, environment, retention } = args;
     const shared = { environment, retention };
 
+    this.storageClasses = new StorageClasses(
+      `${name}-storage-classes`,
+      { classes: settings.storageClasses, retention },
+      { parent: this },
+    );
     this.certificates = new CertManager(
       `${name}-cert-manager`,
       { replicas: settings.certManager.replicas, environment, retention },
@@ -176,7 +185,7 @@ export class Platform extends Component {
           certificates,
           ...shared,
         },
-        { parent },
+        { parent, dependsOn: [...parent.storageClasses.ready] },
       );
       const customMetrics =
         adapter &&

@@ -27,11 +27,41 @@ export function dataProblems(input: Readonly<Record<string, unknown>>): readonly
           },
         ]
       : []),
+    ...storageClassProblems(platform, mapIn(input.data)),
     ...backupProblems(mapIn(postgres), mapIn(objectStore)),
     ...storesRead(mapIn(postgres), mapIn(objectStore)).flatMap((read) =>
       storeProblems(read, mapIn(mapIn(platform.externalSecrets).stores)),
     ),
   ];
+}
+
+/** A claim of a class that is not there waits for ever, so where a stack lists its classes each name is checked. */
+function storageClassProblems(
+  platform: Readonly<Record<string, unknown>>,
+  data: Readonly<Record<string, unknown>>,
+): readonly SettingsProblem[] {
+  const known = Object.keys(mapIn(platform.storageClasses));
+  const volumes: readonly (readonly string[])[] = [
+    ["platform", "kubePrometheusStack", "storage"],
+    ["data", "nats", "storage"],
+    ["data", "postgres", "storage"],
+    ["data", "postgres", "backups"],
+    ["data", "objectStore", "storage"],
+  ];
+  return volumes.flatMap((path) => {
+    const volume = path.reduce<unknown>((value, key) => mapIn(value)[key], { platform, data });
+    const { storageClass } = mapIn(volume);
+    return typeof storageClass !== "string" || known.length === 0 || known.includes(storageClass)
+      ? []
+      : [
+          {
+            path: pathText([...path, "storageClass"]),
+            message:
+              `got "${storageClass}"; it has to be one of slipway:platform.storageClasses, which has ` +
+              `${known.join(", ")}. One that the cluster has already is added as "${storageClass}: installed".`,
+          },
+        ];
+  });
 }
 
 /**

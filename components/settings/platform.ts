@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secretStores } from "./secret-stores";
+import { storageClasses } from "./storage-classes";
 import { dnsLabel, duration, quantity, replicas, storageClass } from "./values";
 
 /** `slipway:platform`: the controllers every application relies on. */
@@ -53,6 +54,7 @@ export const platformSettings = z
           ),
       })
       .describe("ingress-nginx: the edge."),
+    storageClasses,
     pgo: z
       .strictObject({
         replicas: replicas.describe("Pods of the operator; one leads, the others wait."),

@@ -36,6 +36,24 @@ describe("what a stack file says of its data services", () => {
     );
   });
 
+  it("names classes of volumes that the stack lists, once it lists any", () => {
+    const data = {
+      nats: { storage: { storageClass: "fast-sdd" } },
+      postgres: { kind: "pgo", backups: { kind: "volume", storageClass: "standard" } },
+    };
+    expect(problemsOf(data)).to.deep.equal([]);
+    const storageClasses = { "fast-ssd": {}, standard: "installed" };
+    expect(problemsOf(data, { storageClasses })).to.deep.equal([
+      'slipway:data.nats.storage.storageClass: got "fast-sdd"; it has to be one of ' +
+        "slipway:platform.storageClasses, which has fast-ssd, standard. One that the cluster has " +
+        'already is added as "fast-sdd: installed".',
+    ]);
+    const kubePrometheusStack = { storage: { storageClass: "slow" } };
+    expect(problemsOf({}, { storageClasses, kubePrometheusStack }).join()).to.match(
+      /^slipway:platform\.kubePrometheusStack\.storage\.storageClass: got "slow"/,
+    );
+  });
+
   describe("of backups in the object store", () => {
     const postgres = { kind: "pgo", backups: { kind: "objectStore" } };
     const refusal = (objectStore: object): string => problemsOf({ postgres, objectStore }).join();
