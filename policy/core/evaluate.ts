@@ -34,6 +34,11 @@ type Active<Kind extends AnyRule = AnyRule> = Kind & {
   readonly enforcement: Finding["enforcement"];
 };
 
+/** A rule that is on, over one view of an object. */
+type Asked<View> = Active & {
+  readonly check: (view: View, report: Report, settings: Settings) => void;
+};
+
 /** The rules that apply to one kind. */
 interface Plan {
   readonly object: readonly Active<ObjectRule>[];
@@ -93,11 +98,7 @@ export class Judge {
     }
     this.findings = [];
     const plan = this.planFor(object);
-    for (const rule of plan.object) {
-      this.run(rule, { object, container: "", path: "" }, () =>
-        rule.check(object, this.report, this.settings),
-      );
-    }
+    this.ask(plan.object, object, { object, container: "", path: "" });
     if (object.pod !== undefined) {
       this.judgePod(plan, object.pod);
     }
@@ -153,28 +154,20 @@ export class Judge {
   }
 
   private judgePod(plan: Plan, pod: PodView): void {
-    const { object } = pod;
-    const { windows } = pod;
-    for (const rule of plan.pod) {
-      if (!(windows && rule.linuxOnly)) {
-        this.run(rule, { object, container: "", path: pod.path }, () =>
-          rule.check(pod, this.report, this.settings),
-        );
-      }
-    }
+    const { object, windows } = pod;
+    this.ask(applicable(plan.pod, windows), pod, { object, container: "", path: pod.path });
     for (const container of pod.containers) {
       this.judgeContainer(plan, container, windows);
     }
   }
 
   private judgeContainer(plan: Plan, container: ContainerView, windows = false): void {
-    const { object } = container.pod;
-    const subject = { object, container: container.name, path: container.path };
-    for (const rule of plan.container[container.role]) {
-      if (!(windows && rule.linuxOnly)) {
-        this.run(rule, subject, () => rule.check(container, this.report, this.settings));
-      }
-    }
+    const { name, path, pod } = container;
+    this.ask(applicable(plan.container[container.role], windows), container, {
+      object: pod.object,
+      container: name,
+      path,
+    });
   }
 
   private judgeStackRule(rule: Active<StackRule>, stack: Stack): void {
@@ -186,7 +179,13 @@ export class Judge {
         this.add(active, { object, container: "", path: "" }, path, found, wanted);
       }
     };
-    this.run(rule, undefined, () => rule.check(stack, report, this.settings));
+    this.rule = rule;
+    this.subject = undefined;
+    try {
+      rule.check(stack, report, this.settings);
+    } catch (error) {
+      this.findings.push(failure(rule, undefined, error));
+    }
   }
 
   private readonly report: Report = (where, found, wanted) => {
@@ -200,13 +199,15 @@ export class Judge {
     }
   };
 
-  private run(rule: Active, subject: Subject | undefined, check: () => void): void {
-    this.rule = rule;
+  private ask<View>(rules: readonly Asked<View>[], view: View, subject: Subject): void {
     this.subject = subject;
-    try {
-      check();
-    } catch (error) {
-      this.findings.push(failure(rule, subject, error));
+    for (const rule of rules) {
+      this.rule = rule;
+      try {
+        rule.check(view, this.report, this.settings);
+      } catch (error) {
+        this.findings.push(failure(rule, subject, error));
+      }
     }
   }
 
@@ -278,6 +279,13 @@ export class Judge {
       },
     };
   }
+}
+
+function applicable<Kind extends { readonly linuxOnly: boolean }>(
+  rules: readonly Kind[],
+  windows: boolean,
+): readonly Kind[] {
+  return windows ? rules.filter(({ linuxOnly }) => !linuxOnly) : rules;
 }
 
 function blank(

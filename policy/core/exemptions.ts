@@ -29,14 +29,18 @@ export interface UsedExemption {
   readonly covered: number;
 }
 
+interface Entry {
+  readonly exemption: Exemption;
+  readonly pattern: RegExp;
+  readonly expired: boolean;
+  covered: number;
+}
+
 /** Decides for each finding whether an exemption covers it, and remembers which ones were used. */
 export class Exemptions {
-  private readonly entries: {
-    exemption: Exemption;
-    pattern: RegExp;
-    expired: boolean;
-    covered: number;
-  }[];
+  private readonly entries: Entry[];
+  /** Those that have not expired, by rule. */
+  private readonly byRule = new Map<string, Entry[]>();
 
   constructor(exemptions: readonly Exemption[], today: string) {
     this.entries = exemptions.map((exemption) => ({
@@ -45,15 +49,18 @@ export class Exemptions {
       expired: exemption.expires !== undefined && exemption.expires < today,
       covered: 0,
     }));
+    for (const entry of this.entries.filter(({ expired }) => !expired)) {
+      for (const rule of new Set(entry.exemption.rules)) {
+        this.byRule.set(rule, [...(this.byRule.get(rule) ?? []), entry]);
+      }
+    }
   }
 
   /** True when an exemption that has not expired covers the finding. */
   covers(finding: Finding): boolean {
-    for (const entry of this.entries) {
-      const { exemption, pattern, expired } = entry;
+    for (const entry of this.byRule.get(finding.rule) ?? []) {
+      const { exemption, pattern } = entry;
       if (
-        !expired &&
-        exemption.rules.includes(finding.rule) &&
         (exemption.container === undefined || exemption.container === finding.container) &&
         pattern.test(objectName(finding))
       ) {

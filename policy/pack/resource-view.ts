@@ -21,8 +21,11 @@ const SENTINELS = new Set(
     .filter((value) => typeof value === "string"),
 );
 
+// Looking at the length first spares hashing every text of every resource.
+const LENGTHS = new Set([...SENTINELS].map(({ length }) => length));
+
 function isUnknown(value: unknown): boolean {
-  return typeof value === "string" && SENTINELS.has(value);
+  return typeof value === "string" && LENGTHS.has(value.length) && SENTINELS.has(value);
 }
 
 /**

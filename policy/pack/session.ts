@@ -14,7 +14,7 @@ export class Session {
   private judging: Judge | undefined;
   private asked = new Set<Topic>();
   private enabled: ReadonlySet<Topic> = new Set();
-  private readonly inputs = new Map<string, Fields>();
+  private readonly inputs = new Map<string, string>();
 
   /** @param exemptions Folder of the reviewed exemption files. */
   constructor(private readonly exemptions = join(__dirname, "..", "exemptions")) {}
@@ -36,12 +36,16 @@ export class Session {
    * the API's defaults and what controllers wrote, so the inputs that were judged before are kept for it.
    */
   declared(urn: string): Fields | undefined {
-    return this.inputs.get(urn);
+    const written = this.inputs.get(urn);
+    return written === undefined ? undefined : (JSON.parse(written) as Fields);
   }
 
-  /** Keeps what the program declared of a resource. */
+  /**
+   * Keeps what the program declared of a resource, as text: the maps of every resource of a stack, moved about by
+   * the garbage collector, would cost as much as judging them.
+   */
   remember(urn: string, inputs: Fields): void {
-    this.inputs.set(urn, inputs);
+    this.inputs.set(urn, JSON.stringify(inputs));
   }
 
   /**
