@@ -13,9 +13,15 @@ const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
 
 async function main(args: readonly string[]): Promise<void> {
   const [name = "", ...rest] = args;
+  const known = Object.keys(measurements).join(", ");
+  if (name === "--help" || name === "-h") {
+    console.log(
+      `Measures, and prints a table of what it found: npm run bench -- <name>, one of ${known}.`,
+    );
+    return;
+  }
   const measurement = measurements[name];
   if (measurement === undefined) {
-    const known = Object.keys(measurements).join(", ");
     console.error(`No measurement "${name}". It may be ${known}: npm run bench -- <name>`);
     process.exitCode = 2;
     return;

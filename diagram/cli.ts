@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { Graphviz } from "@hpcc-js/wasm-graphviz";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { CommanderError, InvalidArgumentError } from "commander";
+import { CommandLine } from "../sandbox/terminal/command-line";
 import { describeFailure, Failure } from "../sandbox/terminal/failure";
 import { dotOf } from "./dot";
 import { mermaidOf } from "./mermaid";
@@ -21,7 +22,7 @@ const writers: Readonly<Record<string, (diagram: Diagram) => string | Promise<st
 };
 
 async function main(): Promise<void> {
-  const command = new Command("npm run diagram --")
+  const command = new CommandLine("npm run diagram --")
     .description("Draws a stack: its applications, what they use, and what is exposed.")
     .requiredOption("--stack <name>", "the stack, as in Pulumi.<name>.yaml")
     .requiredOption("--out <file>", "an .svg, or an .md that code hosts draw", knownFile)

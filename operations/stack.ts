@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { nearestOf } from "../components/settings/errors";
 import { checkout } from "../sandbox/folder";
 import { runAttached } from "../sandbox/processes/attached";
 import { openSandbox } from "../sandbox/sandbox";
@@ -34,6 +35,26 @@ export interface Stack {
   ask(args: readonly string[]): Promise<Answer>;
   /** The cluster that its file names. */
   cluster(): NamedCluster;
+}
+
+/**
+ * The name of a stack that has a file in the checkout; one of Pulumi Cloud may have its organization and project
+ * before it.
+ * @throws Failure when there is no such file.
+ */
+export function knownStack(name: string): string {
+  const file = name.split("/").at(-1) ?? name;
+  const known = readdirSync(checkout).flatMap(
+    (entry) => /^Pulumi\.(.+)\.yaml$/.exec(entry)?.[1] ?? [],
+  );
+  if (!known.includes(file)) {
+    const nearest = nearestOf(file, known);
+    throw new Failure(
+      `There is no stack "${name}": there is no Pulumi.${file}.yaml.`,
+      nearest === undefined ? `Name one of: ${known.join(", ")}.` : `Did you mean ${nearest}?`,
+    );
+  }
+  return name;
 }
 
 /** Opens a stack: that of the embedded cluster with the sandbox's own CLI, every other one with the user's. */

@@ -1,12 +1,18 @@
 import { type StepResult, runStep } from "./checks/run-step";
 import { checkSteps } from "./checks/steps";
 import { handleInterruption } from "./processes/interruption";
+import { CommandLine } from "./terminal/command-line";
 import { describeFailure } from "./terminal/failure";
 import { terminalProgress } from "./terminal/progress";
 
 /** `npm run check`: types, lint, format and generated files, side by side. */
 async function main(): Promise<void> {
   handleInterruption();
+  new CommandLine("npm run check")
+    .description("Checks types, lint, format and generated files, side by side.")
+    .allowExcessArguments(false)
+    .showHelpAfterError()
+    .parse();
   const progress = terminalProgress();
   const results = await progress.step("Checking", (detail) => {
     const open = new Set(checkSteps.map(({ name }) => name));

@@ -1,7 +1,8 @@
 import { relative } from "node:path";
-import { Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
 import { handleInterruption } from "./processes/interruption";
 import { render } from "./render/render";
+import { CommandLine } from "./terminal/command-line";
 import { describeFailure } from "./terminal/failure";
 import { elapsed, terminalProgress } from "./terminal/progress";
 
@@ -16,7 +17,7 @@ interface Arguments {
 
 async function main(): Promise<void> {
   handleInterruption();
-  const command = new Command("npm run render --")
+  const command = new CommandLine("npm run render --")
     .description(
       "Writes every Kubernetes object of a stack as YAML, without its cluster or credentials.",
     )

@@ -42,7 +42,12 @@ function parse(args: readonly string[]): Options {
   let long = false;
   for (let index = 0; index < args.length; index += 1) {
     const arg = args[index] ?? "";
-    if (arg === "--long") {
+    if (arg === "--help" || arg === "-h") {
+      console.log(
+        "npm test [-- paths… --grep <text> --long]: runs every spec below the paths, else all.",
+      );
+      process.exit(0);
+    } else if (arg === "--long") {
       long = true;
     } else if (arg === "--grep" && args[index + 1] !== undefined) {
       index += 1;

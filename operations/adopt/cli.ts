@@ -1,5 +1,5 @@
 import { KubeConfig } from "@kubernetes/client-node";
-import { Command } from "commander";
+import { CommandLine } from "../../sandbox/terminal/command-line";
 import { claimedManagers } from "./claim";
 import { claim, readRelated } from "./cluster";
 import { takenOver } from "./related";
@@ -16,7 +16,7 @@ interface Options {
 class Refused extends Error {}
 
 async function main(): Promise<void> {
-  const command = new Command("npm run adopt --")
+  const command = new CommandLine("npm run adopt --")
     .description(
       "Prints what to write to take a running Deployment over. It changes nothing in the cluster, but for --claim.",
     )

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { Command } from "commander";
 import { charts as table } from "../../components/charts";
 import { cacheFolder, checkout, createFolder, sandboxFolder } from "../../sandbox/folder";
+import { CommandLine } from "../../sandbox/terminal/command-line";
 import { describeFailure } from "../../sandbox/terminal/failure";
 import { terminalProgress } from "../../sandbox/terminal/progress";
 import { Toolchain } from "../../sandbox/toolchain/toolchain";
@@ -10,7 +10,7 @@ import { Helm } from "./helm";
 import { chartHooks } from "./hooks";
 
 async function main(): Promise<void> {
-  const program = new Command("npm run charts --")
+  const program = new CommandLine("npm run charts --")
     .description("Looks after the third-party charts of components/charts.ts.")
     .showHelpAfterError();
   program

@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { isDuration, toSeconds } from "../../components/kit/duration";
 import { handleInterruption } from "../../sandbox/processes/interruption";
 import { openSandbox } from "../../sandbox/sandbox";
+import { CommandLine } from "../../sandbox/terminal/command-line";
 import { describeFailure } from "../../sandbox/terminal/failure";
 import { terminalProgress } from "../../sandbox/terminal/progress";
 import { table } from "../table";
@@ -12,7 +13,7 @@ import { openStacks } from "./stacks";
 
 async function main(): Promise<void> {
   handleInterruption();
-  const program = new Command("npm run environment --")
+  const program = new CommandLine("npm run environment --")
     .description("Makes and removes preview environments beside a platform stack.")
     .showHelpAfterError();
   onTemplate(program.command("create"))

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { CommanderError, InvalidArgumentError, Option } from "commander";
 import { parse } from "yaml";
 import { checkout } from "../../sandbox/folder";
 import { runCommand } from "../../sandbox/processes/command";
+import { CommandLine } from "../../sandbox/terminal/command-line";
 import { describeFailure, Failure } from "../../sandbox/terminal/failure";
 import { planService, type Change } from "./plan";
 import { diffOf, nextSteps } from "./report";
@@ -19,14 +20,18 @@ interface Options extends Omit<ServiceRequest, "application" | "service" | "newA
 }
 
 async function main(): Promise<void> {
-  const program = new Command("npm run new --")
+  const program = new CommandLine("npm run new --")
     .description("Writes a declaration that passes the checks.")
     .showHelpAfterError()
     .exitOverride();
-  program
+  const service = program
     .command("service")
     .description("adds a service to an application, or makes an application with its first service")
     .argument("<name>", "<application>/<service>")
+    .addHelpText(
+      "after",
+      "\nExample: npm run new -- service storefront/reviews --path /review --uses products,database:reviews",
+    )
     .addOption(
       new Option(
         "--kind <kind>",
@@ -43,7 +48,7 @@ async function main(): Promise<void> {
     .option("--path <path>", "reached from outside, under this path of the application's host")
     .option("--schedule <cron>", 'when a cron service runs: "*/15 * * * *" or "@daily"')
     .option("--image <reference>", "a public image (default: its own, of the stack's registry)")
-    .option("--uses <list>", usesHelp, parseUses, [])
+    .addOption(new Option("--uses <list>", usesHelp).argParser(parseUses).default([], "nothing"))
     .option("--description <sentence>", "what it does, for the reference of the stack files")
     .option("--new-application", "makes the application too")
     .option("--team <name>", "the team of a new application (default: its name)")
@@ -54,6 +59,8 @@ async function main(): Promise<void> {
         options.dryRun ?? false,
       );
     });
+  // There is one command only: who asks for help wants its options.
+  program.addHelpText("after", () => `\n${service.helpInformation()}`);
   await program.parseAsync();
 }
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Command } from "commander";
 import { driftOfStack } from "../../operations/drift/stack-drift";
 import { openStack } from "../../operations/stack";
 import { handleInterruption } from "../../sandbox/processes/interruption";
+import { CommandLine } from "../../sandbox/terminal/command-line";
 import { describeFailure } from "../../sandbox/terminal/failure";
 import { terminalProgress } from "../../sandbox/terminal/progress";
 import { readRenderFolder } from "../input/render-folder";
@@ -20,7 +20,7 @@ import { rehearse } from "./rehearse";
 async function main(): Promise<void> {
   handleInterruption();
   const progress = terminalProgress(process.stderr);
-  const program = new Command("npm run pipeline --")
+  const program = new CommandLine("npm run pipeline --")
     .description("The steps of a pipeline that are more than one command.")
     .showHelpAfterError();
 

@@ -1,0 +1,30 @@
+import { Command, type ParseOptionsResult } from "commander";
+import { nearestOf } from "../../components/settings/errors";
+
+/**
+ * A command that names a misspelt option first: the library misses the required option that was meant by it,
+ * and never says which one was misspelt.
+ */
+export class CommandLine extends Command {
+  override createCommand(name?: string): CommandLine {
+    return new CommandLine(name);
+  }
+
+  override parseOptions(args: string[]): ParseOptionsResult {
+    const parsed = super.parseOptions(args);
+    const [first = ""] = parsed.unknown;
+    // What a command does not know may be known to the command below it.
+    const isMisspelt = first.startsWith("--") && first !== "--help" && this.commands.length === 0;
+    if (isMisspelt) {
+      const [flag = ""] = first.split("=");
+      const known = this.options.flatMap(({ long }) => long ?? []);
+      const nearest = nearestOf(flag, known);
+      const meant =
+        nearest === undefined
+          ? `it may be ${["--help", ...known].join(", ")}`
+          : `did you mean ${nearest}?`;
+      this.error(`error: unknown option '${flag}'; ${meant}`, { code: "commander.unknownOption" });
+    }
+    return parsed;
+  }
+}
