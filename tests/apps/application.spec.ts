@@ -32,8 +32,8 @@ describe("an application", () => {
   });
 
   it("has a restricted namespace of its name, with the quota and limits of the stack", async () => {
-    const amount = { cpu: "4", memory: "8Gi" };
-    const quota = { requests: amount, limits: amount, pods: 20, services: 10 };
+    const amount = { cpu: "40", memory: "80Gi" };
+    const quota = { requests: amount, limits: amount, pods: 200, services: 10 };
     const recorded = await deployShop({ quota });
     const namespace = recorded.find("Namespace", "shop");
     expect(at(namespace.inputs, "metadata.labels")).to.include({

@@ -49,7 +49,8 @@ const three = {
 };
 
 describe("a quota", () => {
-  const orders = service("orders", web);
+  const pair = { ...web, scaling: { fixed: 2 }, rollout: { maxSurge: 1 } } as const;
+  const orders = service("orders", pair);
 
   it("is enough when it holds the most pods and the one that a rollout adds", () => {
     expect(refusal([orders], { quota: three })).to.equal("");
@@ -68,12 +69,12 @@ describe("a quota", () => {
   });
 
   it("holds a service at the most its autoscaler may ask for", () => {
-    const scaled = service("orders", { ...web, scaling: { hpa: { min: 2, max: 3 } } });
+    const scaled = service("orders", { ...pair, scaling: { hpa: { min: 2, max: 3 } } });
     expect(refusal([scaled], { quota: { ...three, pods: 4 } })).to.contain("need 0.4.");
   });
 
   it("holds a migration beside the pods that go on serving", () => {
-    const migrated = service("orders", { ...web, migration: { command: ["/migrate"] } });
+    const migrated = service("orders", { ...pair, migration: { command: ["/migrate"] } });
     expect(refusal([migrated], { quota: three })).to.contain("shop quota.pods: allows 3");
   });
 
@@ -87,17 +88,17 @@ describe("a quota", () => {
         readiness: { http: { path: "/ready", port: "admin" } },
       },
     } as const;
-    const beside = service("orders", { ...web, sidecars: { proxy: sidecar } });
+    const beside = service("orders", { ...pair, sidecars: { proxy: sidecar } });
     expect(refusal([beside], { quota: three })).to.contain("need 0.6.");
     const resources = { typical: { cpu: "150m", memory: "10Mi" } };
-    const first = service("orders", { ...web, initContainers: { warm: { resources } } });
+    const first = service("orders", { ...pair, initContainers: { warm: { resources } } });
     expect(refusal([first], { quota: { ...three, limits: { cpu: "9", memory: "9Gi" } } }))
       .to.contain("need 0.45.")
       .and.not.contain("memory");
   });
 
   it("counts both Services of a stateful one, which has no spare pod", () => {
-    const stateful = statefulService("orders", web);
+    const stateful = statefulService("orders", { ...web, scaling: { fixed: 2 } });
     const quota = { ...three, pods: 2 };
     expect(refusal([stateful], { quota })).to.contain("shop quota.services: allows 1");
     expect(refusal([stateful], { quota: { ...quota, services: 2 } })).to.equal("");

@@ -24,11 +24,12 @@ import type { Demand } from "../../components/kit/connection";
 import { deploy } from "../support/mocks";
 import { allFeatures } from "../support/rooms";
 import { connectionTo, platform } from "./fixtures";
-import { resources, web } from "./shop";
+import { resources, web as shopWeb } from "./shop";
 
 const ordering = database("orders", { poolSize: 7 });
 const stock = database("stock");
 const { typical } = resources;
+const web = { ...shopWeb, scaling: { fixed: 2 }, rollout: { maxSurge: 1 } } as const;
 
 /** Who connects, of services as they are declared: `pods most × each way`. */
 function takersOf(...services: readonly DeclaredService[]): readonly string[] {

@@ -183,7 +183,11 @@ describe("a stack", () => {
       services: {
         orders: {
           scaling: { hpa: { min: 3, max: 9, memory: 80 } },
-          resources: { typical: { cpu: "1", memory: "1Gi" }, guaranteed: true },
+          resources: {
+            typical: { cpu: "1", memory: "1Gi" },
+            peak: { cpu: "4", memory: "2Gi" },
+            guaranteed: true,
+          },
           env: { CONN_TIMEOUT: "3s" },
         },
       },

@@ -18,6 +18,10 @@ describe("hardening", () => {
     });
   });
 
+  it("gives a volume's files to that group once, and not at every start", () => {
+    expect(podSecurityContext()).to.include({ fsGroupChangePolicy: "OnRootMismatch" });
+  });
+
   it("takes every capability, every way to more rights and the root file system from a container", () => {
     expect(containerSecurityContext()).to.deep.include({
       allowPrivilegeEscalation: false,

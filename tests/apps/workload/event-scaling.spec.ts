@@ -31,6 +31,7 @@ function mailer(changes: object = {}): Service {
   return service("mailer", {
     ...web,
     uses: { announced },
+    rollout: { maxSurge: 1 },
     scaling: { natsLag: { ...natsLag, ...changes } },
   });
 }

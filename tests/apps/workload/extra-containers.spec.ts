@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { workloadProblems } from "../../../components/apps/workload/workload-problems";
+import { containerSecurityContext } from "../../../components/kit/hardening";
 import type { Properties } from "../../support/mocks";
 import { at, deployWorkload, goodShape } from "../fixtures";
 
@@ -47,7 +48,7 @@ describe("a workload's other containers", () => {
       env: [{ name: "LEVEL", value: "info" }],
       volumeMounts: [{ name: "scratch-tmp", mountPath: "/tmp" }],
     });
-    expect(warm?.securityContext).to.deep.include({ readOnlyRootFilesystem: true });
+    expect(warm?.securityContext).to.deep.equal(containerSecurityContext());
     expect(warm?.resources).to.have.keys("requests", "limits");
   });
 

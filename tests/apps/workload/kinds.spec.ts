@@ -1,5 +1,12 @@
 import { expect } from "chai";
+import { jobTimeouts } from "../../../components/apps/workload/job";
+import {
+  pullSeconds,
+  reportSeconds,
+  rolloutTimes,
+} from "../../../components/apps/workload/rollout";
 import { workloadProblems } from "../../../components/apps/workload/workload-problems";
+import { startupBudgetSeconds } from "../../../components/kit/probes";
 import {
   at,
   deployDaemon,
@@ -25,9 +32,10 @@ describe("a stateful workload", () => {
   });
 
   it("gives each pod a name and a volume of its own, and keeps the volumes", async () => {
-    const { inputs } = (await deployStateful()).find("StatefulSet", "orders");
+    const recorded = await deployStateful({ scaling: { fixed: 3 } });
+    const { inputs } = recorded.find("StatefulSet", "orders");
     expect(inputs.spec).to.deep.include({
-      replicas: 2,
+      replicas: 3,
       serviceName: "orders-headless",
       podManagementPolicy: "OrderedReady",
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
@@ -80,13 +88,19 @@ describe("a stateful workload", () => {
   });
 
   it("waits for one pod after the other, or for all at once where they start so", async () => {
-    const args = { scaling: { fixed: 3 }, shutdown: { preStop: "10s", drain: "30s" } } as const;
+    const shutdown = { preStop: "10s", drain: "30s" } as const;
+    const args = { scaling: { fixed: 3 }, shutdown, minReady: "5s" } as const;
+    const start = pullSeconds + startupBudgetSeconds(goodStateful.probes) + 5;
+    const update = `${String(3 * (start + 40) + reportSeconds)}s`;
     const ordered = (await deployStateful(args)).find("StatefulSet", "orders");
-    expect(ordered.timeouts).to.include({ create: "900s", update: "1020s" });
+    expect(ordered.timeouts).to.include({
+      create: `${String(3 * start + reportSeconds)}s`,
+      update,
+    });
     const parallel = await deployStateful({ ...args, podManagement: "Parallel" });
     expect(parallel.find("StatefulSet", "orders").timeouts).to.include({
-      create: "340s",
-      update: "1020s",
+      create: `${String(start + reportSeconds)}s`,
+      update,
     });
   });
 
@@ -117,7 +131,9 @@ describe("a workload on each node", () => {
       type: "RollingUpdate",
       rollingUpdate: { maxUnavailable: 0, maxSurge: "10%" },
     });
-    expect(timeouts.update).to.equal("2860s");
+    const tenWaves = { floor: 10, ceiling: 10 };
+    const rollout = { maxSurge: 1 };
+    expect(timeouts).to.include(rolloutTimes(goodShape.probes, rollout, {}, tenWaves).timeouts);
   });
 
   it("has probes and a Service, and neither a budget nor a wish where to run", async () => {
@@ -135,7 +151,7 @@ describe("a job's workload", () => {
     const { inputs, timeouts } = (await deployOnce()).find("Job", "shop-orders-job");
     expect(inputs.spec).to.deep.include({ backoffLimit: 0, activeDeadlineSeconds: 3600 });
     expect(at(inputs, "spec.template.spec.restartPolicy")).to.equal("Never");
-    expect(timeouts.create).to.equal("3780s");
+    expect(timeouts.create).to.equal(jobTimeouts(goodOnce.run).create);
   });
 
   it("runs again for another image or another retry", async () => {

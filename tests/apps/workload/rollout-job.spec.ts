@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import { jobTimeouts } from "../../../components/apps/workload/job";
 import type { RolloutJobShape } from "../../../components/apps/workload/rollout-job";
 import { workloadProblems } from "../../../components/apps/workload/workload-problems";
+import { containerSecurityContext } from "../../../components/kit/hardening";
 import type { Properties, RecordedResource } from "../../support/mocks";
 import { at, deployWorkload, goodShape } from "../fixtures";
 
@@ -30,7 +32,7 @@ describe("a migration", () => {
     const recorded = await deployWorkload({ migration });
     const job = recorded.find("Job", "shop-orders-migration");
     expect(recorded.find("Deployment", "orders").dependencies).to.include(job.urn);
-    expect(job.timeouts.create).to.equal("780s");
+    expect(job.timeouts.create).to.equal(jobTimeouts({}).create);
   });
 
   it("starts after what the service needs", async () => {
@@ -58,11 +60,10 @@ describe("a migration", () => {
       ],
     });
     expect(container.envFrom).to.have.length(1);
-    expect(container.securityContext).to.include({ readOnlyRootFilesystem: true });
+    expect(container.securityContext).to.deep.equal(containerSecurityContext());
     expect(at(job.inputs, "spec.template.spec")).to.include({
       restartPolicy: "Never",
       serviceAccountName: "orders",
-      automountServiceAccountToken: false,
     });
   });
 

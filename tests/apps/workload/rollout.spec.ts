@@ -27,7 +27,7 @@ describe("the times of a rollout", () => {
   });
 
   it("give the engine one wave for each pod of a rollout at full scale", () => {
-    const wave = 120 + 155 + 5;
+    const wave = 120 + startupBudgetSeconds(probes) + 5;
     const rollout = { maxSurge: 1, minReady: "5s" } as const;
     const { timeouts } = rolloutTimes(probes, rollout, {}, { floor: 2, ceiling: 6 });
     expect(timeouts.update).to.equal(`${String(6 * wave + 60)}s`);

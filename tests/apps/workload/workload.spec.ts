@@ -4,9 +4,19 @@ import fc from "fast-check";
 import { Workload } from "../../../components/apps/workload/workload";
 import { workloadProblems } from "../../../components/apps/workload/workload-problems";
 import type { WorkloadShape } from "../../../components/apps/workload/workload-shape";
+import { rolloutTimes } from "../../../components/apps/workload/rollout";
+import { containerSecurityContext, podSecurityContext } from "../../../components/kit/hardening";
 import { Namespace } from "../../../components/kit/namespace";
-import { deploy, type Properties } from "../../support/mocks";
-import { at, deployJob, deployWorkload, goodJob, goodShape } from "../fixtures";
+import { deploy, type Properties, type Recorded } from "../../support/mocks";
+import {
+  at,
+  deployDaemon,
+  deployJob,
+  deployStateful,
+  deployWorkload,
+  goodJob,
+  goodShape,
+} from "../fixtures";
 
 function podOf(inputs: Properties): Properties {
   return at(inputs, "spec.template.spec") as Properties;
@@ -30,7 +40,10 @@ describe("a workload", () => {
     const rollout = { maxSurge: 1, minReady: "5s" } as const;
     const recorded = await deployWorkload({ scaling: { fixed: 4 }, shutdown, rollout });
     const { timeouts } = recorded.find("Deployment", "orders");
-    expect(timeouts).to.deep.equal({ create: "340s", update: "1180s", delete: "100s" });
+    const four = { floor: 4, ceiling: 4 };
+    expect(timeouts).to.deep.equal(
+      rolloutTimes(goodShape.probes, rollout, shutdown, four).timeouts,
+    );
   });
 
   it("lets a pod serve on while the proxies forget it, without needing a shell", async () => {
@@ -54,13 +67,29 @@ describe("a workload", () => {
       serviceAccountName: "orders",
       automountServiceAccountToken: false,
     });
-    expect(containerOf(inputs).securityContext).to.deep.include({
-      readOnlyRootFilesystem: true,
-      allowPrivilegeEscalation: false,
-    });
+    expect(containerOf(inputs).securityContext).to.deep.equal(containerSecurityContext());
+    expect(podOf(inputs).securityContext).to.deep.equal(podSecurityContext());
     const account = recorded.find("ServiceAccount", "orders");
     expect(account.inputs.automountServiceAccountToken).to.equal(false);
   });
+
+  it("is not given the variables of every Service, nor the same image from the registry twice", async () => {
+    const { inputs } = (await deployWorkload()).find("Deployment", "orders");
+    expect(podOf(inputs).enableServiceLinks).to.equal(false);
+    expect(containerOf(inputs).imagePullPolicy).to.equal("IfNotPresent");
+  });
+
+  const revisions: readonly (readonly [string, () => Promise<Recorded>])[] = [
+    ["Deployment", deployWorkload],
+    ["StatefulSet", deployStateful],
+    ["DaemonSet", deployDaemon],
+  ];
+  for (const [kind, deployed] of revisions) {
+    it(`keeps the last three revisions for a look back: ${kind}`, async () => {
+      const { inputs } = (await deployed()).find(kind, "orders");
+      expect(at(inputs, "spec.revisionHistoryLimit")).to.equal(3);
+    });
+  }
 
   it("may write /tmp alone, up to a size, or what it names", async () => {
     const usual = (await deployWorkload()).find("Deployment", "orders");
@@ -163,11 +192,6 @@ describe("a workload's scaling", () => {
     expect((await deployWorkload()).find("Deployment", "orders").ignoreChanges).to.deep.equal([]);
   });
 
-  it("has no disruption budget at one pod", async () => {
-    const recorded = await deployWorkload({ scaling: { fixed: 1 } });
-    expect(recorded.all("PodDisruptionBudget")).to.deep.equal([]);
-  });
-
   it("never has replicas beside an autoscaler, whatever it is", async () => {
     const fixed = fc.integer({ min: 1, max: 20 }).map((pods) => ({ fixed: pods }));
     const hpa = fc
@@ -262,7 +286,6 @@ describe("a scheduled job's workload", () => {
     const { inputs } = recorded.find("CronJob", "report");
     const pod = at(inputs, "spec.jobTemplate.spec.template.spec") as Properties;
     expect(pod.restartPolicy).to.equal("Never");
-    expect(pod.automountServiceAccountToken).to.equal(false);
     expect(pod.containers).to.have.length(1);
   });
 
