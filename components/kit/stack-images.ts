@@ -1,5 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** Where image pull Secrets are carried from. */
+export interface PullSecretSource {
+  /** The ClusterSecretStore that has them. */
+  readonly store: string;
+  /** What each is called there, where it is called otherwise. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** The property that holds the credentials of the registries. */
+  readonly property: string;
+}
+
+/** Image pull Secrets that are carried into every namespace of the stack. */
+export interface CarriedPullSecrets extends PullSecretSource {
+  /** Their names in these namespaces. */
+  readonly names: readonly string[];
+}
+
 export interface StackImagesArgs {
   /**
    * The registry, with an optional path, that has a copy of every image.
@@ -13,7 +29,15 @@ export interface StackImagesArgs {
   readonly registry?: string;
   /** Names of the Secrets that open the mirror. */
   readonly pullSecrets: readonly string[];
+  /**
+   * Where these are carried from, into every namespace that has the label for it.
+   * @default - they are there already
+   */
+  readonly pullSecretsFrom?: PullSecretSource;
 }
+
+/** The label of the namespaces that image pull Secrets are carried into. */
+export const pullSecretsLabel = { "slipway.dev/pull-secrets": "carried" } as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -54,6 +78,12 @@ export class StackImages {
     return { ...object, ...this.changed(Object.fromEntries(Object.entries(object)), true) };
   }
 
+  /** The pull Secrets that have to be carried; undefined where they are there already. */
+  get carried(): CarriedPullSecrets | undefined {
+    const { pullSecretsFrom, pullSecrets } = this.args;
+    return pullSecretsFrom && { ...pullSecretsFrom, names: pullSecrets };
+  }
+
   /** Waits for the objects of a chart, as far as `all` is concerned. */
   await(resources: pulumi.Output<unknown>): void {
     this.charts.push(resources);
@@ -68,10 +98,19 @@ export class StackImages {
     if (withoutImages.includes(String(object.kind))) {
       return object;
     }
-    const changed = this.walk(object, fromChart) as Fields;
+    const changed = this.labelled(this.walk(object, fromChart) as Fields);
     return this.pullSecrets.length > 0 && operated.includes(String(object.kind))
       ? { ...changed, spec: this.withPullSecrets(fieldsOf(changed.spec)) }
       : changed;
+  }
+
+  private labelled(object: Fields): Fields {
+    if (this.args.pullSecretsFrom === undefined || object.kind !== "Namespace") {
+      return object;
+    }
+    const metadata = fieldsOf(object.metadata);
+    const labels = { ...fieldsOf(metadata.labels), ...pullSecretsLabel };
+    return { ...object, metadata: { ...metadata, labels } };
   }
 
   private walk(value: unknown, fromChart: boolean): unknown {

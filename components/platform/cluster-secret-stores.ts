@@ -7,6 +7,11 @@ import { externalSecretsNamespace, secretStoreSpec, storeAccount } from "./secre
 export interface ClusterSecretStoresArgs {
   /** The stores, by the name that applications use. */
   readonly stores: Readonly<Record<string, SecretStoreSettings>>;
+  /**
+   * The one that has image pull Secrets, which every namespace of the stack reads.
+   * @default - none has
+   */
+  readonly pullSecretStore?: string;
   /** What has to be ready before one can be made. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -46,7 +51,7 @@ export class ClusterSecretStores extends Component {
           apiVersion: "external-secrets.io/v1",
           kind: "ClusterSecretStore",
           metadata: { name: store, annotations: { "pulumi.com/waitFor": "condition=Ready" } },
-          spec: secretStoreSpec(store, settings),
+          spec: secretStoreSpec(store, settings, store === args.pullSecretStore),
         },
         { parent, dependsOn: [...args.after, ...access], customTimeouts: { create: "5m" } },
       );

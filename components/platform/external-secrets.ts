@@ -7,11 +7,13 @@ import { Namespace } from "../kit/namespace";
 import { apiServerPorts, fromAnywhere, networkPolicy, toAnywhere } from "../kit/network-policy";
 import { everyChart } from "../kit/object-transforms";
 import { customResourceDefinitionType, retainTypes, type Retention } from "../kit/retention";
+import type { CarriedPullSecrets } from "../kit/stack-images";
 import { sampleName, ServedApi } from "../kit/served-api";
 import type { SecretStoreSettings } from "../settings/secret-stores";
 import type { ControllerEnvironment } from "./controller";
 import { ClusterSecretStores } from "./cluster-secret-stores";
 import { externalSecretsValues, type ExternalSecretsValuesArgs } from "./external-secrets-values";
+import { PullSecrets } from "./pull-secrets";
 import { externalSecretsNamespace, storePorts } from "./secret-store-spec";
 
 const namespaceName = externalSecretsNamespace;
@@ -30,6 +32,11 @@ export interface SecretStores {
 export interface ExternalSecretsArgs extends ExternalSecretsValuesArgs {
   /** Where secrets are kept that applications read, by the name that they use for it. */
   readonly stores: Readonly<Record<string, SecretStoreSettings>>;
+  /**
+   * The image pull Secrets that it carries into every namespace of the stack.
+   * @default - none
+   */
+  readonly pullSecrets?: CarriedPullSecrets;
   /** What all controllers of the stack share. */
   readonly environment: ControllerEnvironment;
   /** What becomes of the definitions, and so of every ExternalSecret and its Secret, on a destroy. */
@@ -68,15 +75,27 @@ export class ExternalSecrets extends Component implements SecretStores {
     );
     const { stores } = new ClusterSecretStores(
       `${name}-stores`,
-      { stores: args.stores, after: [chart, api] },
+      { stores: args.stores, pullSecretStore: args.pullSecrets?.store, after: [chart, api] },
       { parent: this },
     );
+    carryPullSecrets(this);
 
     this.ready = [chart, api];
     this.stores = Object.fromEntries(
       Object.entries(stores).map(([store, resource]) => [store, [resource]]),
     );
     this.registerOutputs({});
+
+    function carryPullSecrets(parent: ExternalSecrets): void {
+      if (args.pullSecrets !== undefined) {
+        const store = stores[args.pullSecrets.store];
+        new PullSecrets(
+          `${name}-pull-secrets`,
+          { ...args.pullSecrets, after: [chart, api, ...(store === undefined ? [] : [store])] },
+          { parent },
+        );
+      }
+    }
 
     function allowTraffic(parent: ExternalSecrets): void {
       new kubernetes.networking.v1.NetworkPolicy(

@@ -103,6 +103,7 @@ export class Platform extends Component {
         replicas: settings.externalSecrets.replicas,
         identity: settings.externalSecrets.identity,
         stores: settings.externalSecrets.stores,
+        pullSecrets: environment.images?.carried,
         environment,
         retention,
       },

@@ -1,3 +1,4 @@
+import { pullSecretsLabel } from "../kit/stack-images";
 import type { SecretStoreSettings } from "../settings/secret-stores";
 
 /** The namespace of External Secrets, and of the Secrets that open its stores. */
@@ -18,12 +19,17 @@ export function storeAccount(store: string): string {
  * make an ExternalSecret anywhere could read whatever the store may.
  * @see https://external-secrets.io/latest/api/clustersecretstore/
  */
-export function secretStoreSpec(name: string, store: SecretStoreSettings): Fields {
+export function secretStoreSpec(
+  name: string,
+  store: SecretStoreSettings,
+  hasPullSecrets = false,
+): Fields {
   return {
     conditions: [
       store.namespaces === undefined
         ? { namespaceSelector: { matchLabels: { "app.kubernetes.io/managed-by": "pulumi" } } }
         : { namespaces: [...store.namespaces] },
+      ...(hasPullSecrets ? [{ namespaceSelector: { matchLabels: { ...pullSecretsLabel } } }] : []),
     ],
     provider: provider(name, store),
   };

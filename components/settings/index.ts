@@ -10,6 +10,7 @@ import { clusterSettings } from "./cluster";
 import { dataSettings } from "./data";
 import { dataProblems } from "./data-problems";
 import { describeIssues, problemsText } from "./errors";
+import { imageProblems } from "./image-problems";
 import { knownKeys } from "./json-schema";
 import { platformSettings, type PlatformSettings } from "./platform";
 import {
@@ -101,6 +102,7 @@ export function parseSettings(input: Readonly<Record<string, unknown>>): Setting
       : describeIssues(result.error.issues, input, knownKeys(settingsSchema))),
     ...roomProblems(input),
     ...dataProblems(input),
+    ...imageProblems(input),
   ];
   if (problems.length > 0) {
     throw new pulumi.RunError(problemsText(problems));

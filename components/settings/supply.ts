@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dnsLabel } from "./values";
 
 /** `slipway:charts`: where charts come from. */
 export const chartSettings = z
@@ -54,6 +55,37 @@ export const imageSettings = z
       .describe(
         "Names of image pull Secrets that exist in each application's namespace; with a mirror, in every namespace of the stack.",
       ),
+    pullSecretsFrom: z
+      .strictObject({
+        store: dnsLabel.describe(
+          "The store of slipway:platform.externalSecrets.stores that has the pull Secrets; every namespace of the stack may read it then.",
+        ),
+        secrets: z
+          .record(z.string(), z.string().min(1))
+          .default({})
+          .describe("What each is called in the store, by its name.")
+          .meta({
+            behaviour: "each is called the same",
+            examples: [{ registry: "production/registry" }],
+          }),
+        property: z
+          .string()
+          .min(1)
+          .default(".dockerconfigjson")
+          .describe(
+            "The property that holds the registries' credentials, in the form of Docker's config.json.",
+          ),
+        bootstrap: z
+          .enum(["secret", "nodes"])
+          .optional()
+          .describe(
+            "What lets the pods of External Secrets themselves pull from a mirror: Secrets of these names that somebody makes in the namespace external-secrets, or the nodes, which know the registry.",
+          )
+          .meta({ behaviour: "a stack with a mirror is refused" }),
+      })
+      .optional()
+      .describe("Carries the pull Secrets into every namespace of the stack.")
+      .meta({ behaviour: "they are there already" }),
     default: z
       .strictObject({
         image: imageReference.describe("The image, with its tag or digest."),
