@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import { controllerMetrics } from "../components/platform/controller-monitors";
 import { unknownKeys } from "./support/chart-facts";
-import { renderCharts, type RenderedChart } from "./support/rendered-charts";
+import { renderCharts, type RenderedChart, type RenderedObject } from "./support/rendered-charts";
 import { deployStack, stackNames, type DeployedStack, type StackConfig } from "./support/stacks";
 
 const mirror = "mirror.example.com/all";
@@ -88,6 +89,25 @@ for (const stack of stackNames) {
       expect(unknown).to.deep.equal([]);
     });
 
+    it("have each controller's metrics scraped at a port that its pods declare", () => {
+      const monitors = deployed.recorded
+        .all("PodMonitor")
+        .map(({ inputs }) => inputs as unknown as PodMonitor)
+        .filter(({ metadata }) => metadata.name in controllerMetrics);
+      const workloads = charts.flatMap(({ objects: rendered }) => rendered.flatMap(podTemplate));
+      const missed = monitors.filter(({ metadata, spec }) => {
+        const { port } = controllerMetrics[metadata.name];
+        const [{ port: asked } = { port: "" }] = spec.podMetricsEndpoints;
+        const found = workloads.filter(({ labels }) =>
+          Object.entries(spec.selector.matchLabels).every(([key, value]) => labels[key] === value),
+        );
+        return !found.some(({ ports }) =>
+          ports.some(({ name, containerPort }) => name === asked && containerPort === port.number),
+        );
+      });
+      expect(missed.map(({ metadata }) => metadata.name)).to.deep.equal([]);
+    });
+
     it("hold the Secret that opens it in every pod", () => {
       const closed = objects().flatMap(({ name, object }) =>
         podSpecs(object).some(
@@ -99,6 +119,34 @@ for (const stack of stackNames) {
       expect(closed).to.deep.equal([]);
     });
   });
+}
+
+interface PodMonitor {
+  readonly metadata: { readonly name: keyof typeof controllerMetrics };
+  readonly spec: {
+    readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
+    readonly podMetricsEndpoints: readonly { readonly port: string }[];
+  };
+}
+
+interface DeclaredPods {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports: readonly { readonly name?: string; readonly containerPort: number }[];
+}
+
+/** The pods of a workload: their labels, and the ports of their containers. */
+function podTemplate({ spec }: RenderedObject): readonly DeclaredPods[] {
+  const { template } = (spec ?? {}) as {
+    readonly template?: {
+      readonly metadata?: { readonly labels?: DeclaredPods["labels"] };
+      readonly spec?: { readonly containers?: readonly { ports?: DeclaredPods["ports"] }[] };
+    };
+  };
+  const labels = template?.metadata?.labels;
+  const containers = template?.spec?.containers ?? [];
+  return labels === undefined
+    ? []
+    : [{ labels, ports: containers.flatMap(({ ports = [] }) => ports) }];
 }
 
 interface PodSpec {

@@ -168,6 +168,17 @@ const systemEdges: readonly string[] = [
   "monitoring/prometheus → nats/nats:7777",
   "monitoring/prometheus → minio/minio:9000",
   "monitoring/prometheus → postgres/instance:9187",
+  // The metrics server is reached from anywhere: the API server asks it.
+  ...["cert-manager", "cert-manager-cainjector", "cert-manager-webhook"].map(
+    (to) => `monitoring/prometheus → cert-manager/${to}:9402`,
+  ),
+  ...["", "-cert-controller", "-webhook"].map(
+    (part) => `monitoring/prometheus → external-secrets/external-secrets${part}:8080`,
+  ),
+  "monitoring/prometheus → ingress-nginx/ingress-nginx-controller:10254",
+  "monitoring/prometheus → keda/keda-operator:8080",
+  "monitoring/prometheus → reloader/reloader-reloader:9090",
+  "monitoring/prometheus → vertical-pod-autoscaler/vertical-pod-autoscaler-recommender:8942",
   "monitoring/prometheus → monitoring/alertmanager:9093",
   "monitoring/alertmanager → monitoring/alertmanager:9093",
   "monitoring/prometheus → monitoring/prometheus:9090",

@@ -11,6 +11,7 @@ import { Keda } from "./keda";
 import { KubePrometheusStack } from "./kube-prometheus-stack";
 import { MetricsServer } from "./metrics-server";
 import type { ControllerEnvironment } from "./controller";
+import { monitorControllers } from "./controller-monitors";
 import type { EventScaling, Feature, PlatformFeatures } from "./features";
 import { Pgo, type PostgresOperator } from "./pgo";
 import { ClusterPriorityClasses } from "./priority-classes";
@@ -118,6 +119,7 @@ export class Platform extends Component {
       recommendations: installVerticalPodAutoscaler(this),
       ...installMonitoring(this),
     };
+    monitor(this, this.features);
     for (const tenant of args.tenants ?? []) {
       new Namespace(`${name}-tenant-${tenant.name}`, tenant, { parent: this });
     }
@@ -196,6 +198,24 @@ export class Platform extends Component {
           { parent },
         );
       return { monitoring, customMetrics };
+    }
+
+    /** What the cluster had already is not this stack's to watch. */
+    function monitor(parent: Platform, features: PlatformFeatures): void {
+      const { metricsServer, verticalPodAutoscaler } = settings;
+      if (features.monitoring !== undefined) {
+        monitorControllers(parent, name, features.monitoring, {
+          "cert-manager": parent.certificates.ready,
+          "external-secrets": parent.secretStores.ready,
+          "ingress-nginx": parent.edge.ready,
+          keda: features.eventScaling?.ready,
+          "metrics-server":
+            metricsServer === "installed" ? undefined : features.resourceMetrics?.ready,
+          reloader: features.reloader?.ready,
+          "vertical-pod-autoscaler":
+            verticalPodAutoscaler === "installed" ? undefined : features.recommendations?.ready,
+        });
+      }
     }
 
     function installReloader(parent: Platform): Feature | undefined {

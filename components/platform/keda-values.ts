@@ -43,6 +43,7 @@ export interface KedaValues {
     readonly webhooks: DisruptionBudget | Readonly<Record<string, never>>;
   };
   readonly topologySpreadConstraints: Readonly<Record<KedaPart, Spread>>;
+  readonly prometheus: { readonly operator: { readonly enabled: boolean } };
   readonly rbac: { readonly enabledCustomScaledRefKinds: boolean };
   readonly permissions: {
     readonly operator: { readonly restrict: { readonly secret: boolean } };
@@ -93,6 +94,8 @@ export function kedaValues({ replicas }: KedaValuesArgs): KedaValues {
       metricServer: containerResources({ typical: { cpu: "50m", memory: "128Mi" } }),
       webhooks: containerResources({ typical: { cpu: "20m", memory: "64Mi" } }),
     },
+    // How long a scaler took and whether it failed is the operator's to tell.
+    prometheus: { operator: { enabled: true } },
     podDisruptionBudget: { operator: budget, metricServer: budget, webhooks: budget },
     topologySpreadConstraints: {
       operator: evenly("operator"),

@@ -21,6 +21,7 @@ export interface MetricsServerValues {
     readonly rollingUpdate: { readonly maxUnavailable: number; readonly maxSurge: number };
   };
   readonly livenessProbe: { readonly failureThreshold: number };
+  readonly metrics: { readonly enabled: boolean };
   readonly tmpVolume: { readonly emptyDir: { readonly sizeLimit: string } };
   readonly apiService: {
     readonly insecureSkipTLSVerify: boolean;
@@ -53,6 +54,8 @@ export function metricsServerValues(args: MetricsServerValuesArgs): MetricsServe
     },
     // The chart's three is readiness' too: a pod would be restarted when it is taken out of the traffic.
     livenessProbe: { failureThreshold: 6 },
+    // How it does itself, told to whoever reaches its port: there are no pods' figures in it.
+    metrics: { enabled: true },
     // Holds the file by which the API's own libraries find a generated certificate; ours is elsewhere.
     tmpVolume: { emptyDir: { sizeLimit: "16Mi" } },
     // The chart's default lets the API server believe whoever answers.

@@ -62,7 +62,7 @@ export async function renderCharts(recorded: Recorded): Promise<readonly Rendere
       const { stdout: ownValues } = await runFile(helm, ["show", "values", source], {
         maxBuffer: 2 ** 28,
       });
-      const rendered = parseAllDocuments((await child).stdout)
+      const rendered = parseAllDocuments((await child).stdout, { merge: true })
         .map((document) => document.toJS() as RenderedObject | null)
         .filter((object) => object !== null);
       const isHook = ({ metadata }: RenderedObject): boolean =>
