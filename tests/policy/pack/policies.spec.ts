@@ -37,11 +37,15 @@ function resource(props: object, config: object = {}): ResourceValidationArgs {
   } as unknown as ResourceValidationArgs;
 }
 
-/** Runs the pack over one resource as the SDK does: every policy in turn, each with a copy. */
+/**
+ * Runs the pack over one resource as the SDK does: every policy in turn, each with a copy, then the stack with
+ * what the cluster returned.
+ */
 async function run(
   props: object,
   config: object = {},
   disabled: readonly string[] = [],
+  returned = props,
 ): Promise<Violation[]> {
   const found: Violation[] = [];
   const report = ((violation: Violation) => found.push(violation)) as unknown as ReportViolation;
@@ -54,7 +58,7 @@ async function run(
     }
   }
   const stack = all.at(-1) as StackValidationPolicy;
-  const resources = [{ ...resource(props), dependencies: [], propertyDependencies: {} }];
+  const resources = [{ ...resource(returned), dependencies: [], propertyDependencies: {} }];
   await stack.validateStack({ resources } as unknown as StackValidationArgs, report);
   return found;
 }
@@ -87,6 +91,14 @@ describe("the policy pack", () => {
       /^Deployment\/shop\/orders: spec\.template\.spec\.hostPID is true; it should be/,
     );
     expect(message).to.match(/\n {2}why: .*\n {2}fix: Remove hostPID/);
+  });
+
+  it("judges the stack by what the program declared, not by what the cluster made of it", async () => {
+    const declared = { ...deployment, spec: { ...(deployment["spec"] as object), replicas: 3 } };
+    const scaledDown = { ...deployment, spec: { ...(deployment["spec"] as object), replicas: 1 } };
+    const found = await run(declared, {}, [], scaledDown);
+    expect(found.map(({ name }) => name)).not.to.include("min-replicas");
+    expect((await run(scaledDown)).map(({ name }) => name)).to.include("min-replicas");
   });
 
   it("takes its profile and levels from the configuration", async () => {
