@@ -7,7 +7,7 @@ import { describeFailure } from "../../sandbox/terminal/failure";
 import { terminalProgress } from "../../sandbox/terminal/progress";
 import { table } from "../table";
 import { openEnvironmentCluster } from "./cluster";
-import { create, expire, list, remove, type Tools } from "./environments";
+import { create, expire, list, remove, slotIn, type Tools } from "./environments";
 import type { Subject } from "./objects";
 import { openStacks } from "./stacks";
 
@@ -41,6 +41,12 @@ async function main(): Promise<void> {
         ...(only === undefined ? {} : { only }),
         ...(runner === undefined ? {} : { runner }),
       });
+    });
+  onTemplate(program.command("await"))
+    .description("waits until somebody else has made an environment's namespaces, for 10 minutes")
+    .argument("<name>", "its name")
+    .action(async (name: string, given: TemplateArguments) => {
+      await untilMade(name, given);
     });
   onTemplate(program.command("delete"))
     .description("removes an environment: its stack, its grants and its namespaces")
@@ -97,6 +103,22 @@ async function open({ template }: TemplateArguments): Promise<Tools> {
       console.log(line);
     },
   };
+}
+
+/** Waits for namespaces and grants: without these, the cluster lets nobody ask for anything. */
+async function untilMade(name: string, given: TemplateArguments): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { stacks, cluster } = await open(given);
+      await slotIn(cluster, name, stacks.template);
+      return;
+    } catch (error) {
+      if (attempt === 60) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10_000));
+    }
+  }
 }
 
 function seconds(text: string): number {

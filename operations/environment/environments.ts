@@ -75,7 +75,7 @@ export async function create(
 }
 
 /** The slot that an environment's namespaces say: who only deploys may ask for these, and not for claims. */
-async function slotIn(
+export async function slotIn(
   cluster: EnvironmentCluster,
   name: string,
   { applications }: EnvironmentStacks["template"],

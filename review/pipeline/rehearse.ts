@@ -74,19 +74,33 @@ export async function rehearse(): Promise<boolean> {
     }
     const env = { BASE: "HEAD~1", CI_MERGE_REQUEST_DIFF_BASE_SHA: "HEAD~1", CI: "true" };
     const done = new Map<string, boolean>();
-    for (const { where, command } of pipelineCommands(clone)) {
+    const commands = pipelineCommands(clone);
+    for (const [index, { where, command }] of commands.entries()) {
+      const place = `${String(index + 1)} of ${String(commands.length)}, ${where}`;
       const reason = reasonAgainst(command);
       const key = command.replace("$CI_MERGE_REQUEST_DIFF_BASE_SHA", "$BASE");
       if (reason !== undefined) {
-        console.log(`not run, ${reason}: ${where}: ${command.split("\n")[0] ?? ""}`);
-      } else if (!done.has(key)) {
-        console.log(`running: ${where}: ${command}`);
+        console.log(`not run, ${reason}: ${place}: ${command.split("\n")[0] ?? ""}`);
+      } else if (done.has(key)) {
+        console.log(`run already: ${place}: ${command}`);
+      } else {
+        console.log(`running: ${place}: ${command}`);
+        const start = Date.now();
         const code = await runAttached("bash", ["-e", "-c", command], { cwd: clone, env });
         done.set(key, code === 0);
-        console.log(`${code === 0 ? "ended well" : `ended with ${code}`}: ${command}`);
+        const end = code === 0 ? "ended well" : `ended with ${String(code)}`;
+        console.log(
+          `${end} after ${String(Math.round((Date.now() - start) / 1000))} s: ${command}`,
+        );
       }
     }
-    return [...done.values()].every(Boolean);
+    const failed = [...done].filter(([, isWell]) => !isWell).map(([command]) => command);
+    console.log(
+      failed.length === 0
+        ? `All ${String(done.size)} commands that can be run here ended well.`
+        : `Failed: ${failed.join("; ")}`,
+    );
+    return failed.length === 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
