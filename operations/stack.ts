@@ -2,10 +2,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { nearestOf } from "../components/settings/errors";
-import { checkout } from "../sandbox/folder";
+import { checkout, sandboxFolder } from "../sandbox/folder";
 import { runAttached } from "../sandbox/processes/attached";
+import { readStackFile } from "../sandbox/render/stack-file";
 import { openSandbox } from "../sandbox/sandbox";
-import { defaultStack } from "../sandbox/stack/project";
+import { environmentsFolder } from "../sandbox/stack/scratch";
 import { Failure } from "../sandbox/terminal/failure";
 
 /** The cluster that a stack names. */
@@ -38,7 +39,7 @@ export interface Stack {
 }
 
 /**
- * The name of a stack that has a file in the checkout; one of Pulumi Cloud may have its organization and project
+ * The name of a stack that has a file in the checkout or is a preview environment of the sandbox; one of Pulumi Cloud may have its organization and project
  * before it.
  * @throws Failure when there is no such file.
  */
@@ -47,7 +48,7 @@ export function knownStack(name: string): string {
   const known = readdirSync(checkout).flatMap(
     (entry) => /^Pulumi\.(.+)\.yaml$/.exec(entry)?.[1] ?? [],
   );
-  if (!known.includes(file)) {
+  if (!known.includes(file) && !isSimulated(name)) {
     const nearest = nearestOf(file, known);
     throw new Failure(
       `There is no stack "${name}": there is no Pulumi.${file}.yaml.`,
@@ -57,9 +58,17 @@ export function knownStack(name: string): string {
   return name;
 }
 
-/** Opens a stack: that of the embedded cluster with the sandbox's own CLI, every other one with the user's. */
+/** Opens a stack: those of the sandbox, by their files, with its own CLI, every other one with the user's. */
 export function openStack(name: string): Stack {
-  return name === defaultStack ? sandboxStack(name) : userStack(name);
+  return isSimulated(name) ? sandboxStack(name) : userStack(name);
+}
+
+/** Says whether a stack is the sandbox's; those of its preview environments have their files in its folder. */
+export function isSimulated(name: string): boolean {
+  return [checkout, environmentsFolder(sandboxFolder())].some(
+    (folder) =>
+      existsSync(join(folder, `Pulumi.${name}.yaml`)) && readStackFile(name, folder).simulated,
+  );
 }
 
 /** Opens a stack of a sandbox. */

@@ -1,11 +1,9 @@
-import { readStackFile } from "../../sandbox/render/stack-file";
-import { defaultStack } from "../../sandbox/stack/project";
 import type { Progress } from "../../sandbox/terminal/progress";
 import { ClusterApi } from "../api";
 import { openKubeConfig, WrongClusterError } from "../cluster";
 import { declaredObjects } from "../drift/declared";
 import { exportState, servicesIn } from "../services";
-import type { Stack } from "../stack";
+import { isSimulated, type Stack } from "../stack";
 import { examine, type Examination } from "./examine";
 import { look } from "./look";
 import { reportText } from "./report";
@@ -56,7 +54,7 @@ export async function examineStack(
     return wrongCluster(config);
   }
   const { controllers } = servicesIn(state);
-  const isSandbox = stack.name === defaultStack;
+  const isSandbox = isSimulated(stack.name);
   const context: Context = {
     now,
     stack: stack.name,
@@ -70,7 +68,7 @@ export async function examineStack(
   const api = await ClusterApi.connect(config);
   try {
     const sight = await look(api, declaredObjects(state), pendingIn(state), detail);
-    return examine(sight, context, simulated(stack.name));
+    return examine(sight, context, isSandbox);
   } finally {
     api.close();
   }
@@ -91,10 +89,6 @@ function wrongCluster({ message, fix = "" }: WrongClusterError): Examination {
     ],
     notLooked: [{ check: "everything else", reason: "it is not the stack's cluster" }],
   };
-}
-
-function simulated(name: string): boolean {
-  return readStackFile(name.split("/").at(-1) ?? name).simulated;
 }
 
 function pendingIn(state: unknown): readonly PendingOperation[] {
