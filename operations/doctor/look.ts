@@ -1,9 +1,22 @@
-import type { V1ObjectMeta, V1Secret } from "@kubernetes/client-node";
+import type {
+  V1MutatingWebhookConfiguration,
+  V1ObjectMeta,
+  V1Secret,
+  V1ValidatingWebhookConfiguration,
+} from "@kubernetes/client-node";
 import { groupOf, orStatus, type ClusterApi, type Listing, type ServedKind } from "../api";
 import type { DeclaredObject } from "../drift/declared";
 import { dryRun } from "../drift/dry-run";
 import type { KubeObject } from "../../sandbox/plugins/kubernetes/object/kube-object";
-import type { MetadataOnly, PendingOperation, Seen, Source, TlsSecret } from "./seen";
+import type {
+  MetadataOnly,
+  PendingOperation,
+  Seen,
+  Source,
+  TlsSecret,
+  WebhookCertificate,
+  WebhookClient,
+} from "./seen";
 
 /** What was seen, and what we were not allowed to see. */
 export interface Sight {
@@ -33,10 +46,24 @@ const lists = {
   clusterSecretStores: { kind: "external-secrets.io/ClusterSecretStore" },
   externalSecrets: { kind: "external-secrets.io/ExternalSecret" },
   definitions: { kind: "apiextensions.k8s.io/CustomResourceDefinition" },
+  nodes: { kind: "/Node" },
+  validating: { kind: "admissionregistration.k8s.io/ValidatingWebhookConfiguration" },
+  mutating: { kind: "admissionregistration.k8s.io/MutatingWebhookConfiguration" },
   releases: { kind: "/Secret", fieldSelector: "type=helm.sh/release.v1", onlyMetadata: true },
-} as const satisfies Partial<
-  Record<Source, Omit<Listing, "namespaces"> & { readonly kind: string }>
+} as const satisfies Readonly<
+  Record<string, Omit<Listing, "namespaces"> & { readonly kind: string }>
 >;
+
+/** What was listed, in the checks' words where they look at it as it is. */
+type Listed = Pick<Seen, Extract<keyof typeof lists, Source>> & {
+  readonly validating: readonly V1ValidatingWebhookConfiguration[];
+  readonly mutating: readonly V1MutatingWebhookConfiguration[];
+};
+
+/** The source that misses what a list was denied. */
+function sourceOf(list: keyof typeof lists): Source {
+  return list === "validating" || list === "mutating" ? "webhooks" : list;
+}
 
 /** Looks at the cluster of a stack. Nothing is changed; of Secrets only names and certificates are kept. */
 export async function look(
@@ -64,11 +91,14 @@ export async function look(
           served === undefined
             ? { items: [], denied: [] }
             : await api.list(served, { namespaces, ...listing });
-        note(source as Source, missing);
+        note(sourceOf(source as keyof typeof lists), missing);
         return [source, items];
       }),
     ),
-  ) as unknown as Pick<Seen, keyof typeof lists>;
+  ) as unknown as Listed;
+  const webhooks = webhooksIn(listed, namespaces);
+  const shown = await webhookCertificatesOf(api, webhooks, listed.certificates);
+  note("webhookCertificates", shown.denied);
   const tls = await tlsSecretsOf(api, listed.ingresses);
   note("tlsSecrets", tls.denied);
   const ending = await endingOf(api, kinds, namespaces, declared);
@@ -79,6 +109,8 @@ export async function look(
     seen: {
       ...concerning(listed, declared, namespaces),
       tlsSecrets: tls.items,
+      webhooks,
+      webhookCertificates: shown.items,
       ending: ending.items,
       drift,
       pending,
@@ -100,7 +132,7 @@ export function namespacesOf(declared: readonly DeclaredObject[]): readonly stri
 }
 
 /** Of what the whole cluster shares, only what the stack has to do with. */
-function concerning<T extends Pick<Seen, keyof typeof lists>>(
+function concerning<T extends Listed>(
   listed: T,
   declared: readonly DeclaredObject[],
   namespaces: readonly string[],
@@ -174,29 +206,93 @@ async function tlsSecretsOf(
       }),
     ),
   );
+  return readCertificates(api, [...named.values()]);
+}
+
+/** The certificates in TLS Secrets; their keys are dropped at once. */
+async function readCertificates<S extends { readonly namespace: string; readonly name: string }>(
+  api: ClusterApi,
+  secrets: readonly S[],
+): Promise<{
+  readonly items: readonly (S & { readonly certificate?: string })[];
+  readonly denied: readonly string[];
+}> {
   const read = await Promise.all(
-    [...named.values()].map(async (metadata) => {
+    secrets.map(async (named) => {
+      const { namespace, name } = named;
       const secret = await api.objects
-        .get({ apiVersion: "v1", kind: "Secret", metadata })
+        .get({ apiVersion: "v1", kind: "Secret", metadata: { namespace, name } })
         .catch((error: unknown) => orStatus(error, 403, 404));
       const encoded =
         typeof secret === "number"
           ? undefined
           : (secret as Pick<V1Secret, "data">).data?.["tls.crt"];
+      const certificate = encoded && Buffer.from(encoded, "base64").toString("utf8");
       return {
-        ...metadata,
         isDenied: secret === 403,
-        ...(encoded === undefined
-          ? {}
-          : { certificate: Buffer.from(encoded, "base64").toString("utf8") }),
+        secret: { ...named, ...(certificate && { certificate }) },
       };
     }),
   );
   return {
-    items: read.filter(({ isDenied }) => !isDenied).map(({ isDenied: _, ...secret }) => secret),
+    items: read.filter(({ isDenied }) => !isDenied).map(({ secret }) => secret),
     denied: read
       .filter(({ isDenied }) => isDenied)
-      .map(({ namespace, name }) => `get secret ${namespace}/${name}`),
+      .map(({ secret: { namespace, name } }) => `get secret ${namespace}/${name}`),
+  };
+}
+
+/** The webhooks that Services in the stack's namespaces serve, once for each Service and authority. */
+function webhooksIn(
+  { validating, mutating }: Listed,
+  namespaces: readonly string[],
+): readonly WebhookClient[] {
+  const all = [
+    ...validating.map((each) => ["ValidatingWebhookConfiguration", each] as const),
+    ...mutating.map((each) => ["MutatingWebhookConfiguration", each] as const),
+  ];
+  const found = new Map<string, WebhookClient>();
+  for (const [kind, { metadata, webhooks = [] }] of all) {
+    for (const { name: webhook, clientConfig, failurePolicy } of webhooks) {
+      const { service, caBundle } = clientConfig;
+      if (service !== undefined && namespaces.includes(service.namespace)) {
+        const configuration = metadata?.name ?? "";
+        const { namespace, name } = service;
+        const ignoresFailure = failurePolicy === "Ignore";
+        const key = [kind, configuration, namespace, name, caBundle, ignoresFailure].join(" ");
+        const names = [...(found.get(key)?.names ?? []), webhook];
+        found.set(key, {
+          ...{ kind, configuration, names, service: { namespace, name }, ignoresFailure },
+          ...(caBundle === undefined ? {} : { caBundle }),
+        });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** What the webhooks' Services show, where a Certificate says in which Secret it is. */
+async function webhookCertificatesOf(
+  api: ClusterApi,
+  webhooks: readonly WebhookClient[],
+  certificates: Seen["certificates"],
+): Promise<{ readonly items: readonly WebhookCertificate[]; readonly denied: readonly string[] }> {
+  const secrets = webhooks.flatMap(({ service }) => {
+    const { namespace } = service;
+    const dnsName = `${service.name}.${namespace}.svc`;
+    const name = certificates.find(
+      ({ metadata, spec }) =>
+        metadata.namespace === namespace && (spec?.dnsNames ?? []).includes(dnsName),
+    )?.spec?.secretName;
+    return name === undefined ? [] : [{ namespace, name, dnsName }];
+  });
+  const once = [...new Map(secrets.map((each) => [each.dnsName, each])).values()];
+  const { items, denied } = await readCertificates(api, once);
+  return {
+    items: items.flatMap(({ namespace, name, dnsName, certificate }) =>
+      certificate === undefined ? [] : [{ namespace, secret: name, dnsName, certificate }],
+    ),
+    denied,
   };
 }
 

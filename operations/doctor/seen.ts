@@ -8,6 +8,7 @@ import type {
   V1Ingress,
   V1Job,
   V1Namespace,
+  V1Node,
   V1ObjectMeta,
   V1PersistentVolumeClaim,
   V1Pod,
@@ -48,7 +49,7 @@ export type ExternalSecret = CustomResource<{
 
 /** cert-manager's Certificate. */
 export type Certificate = CustomResource<
-  { readonly secretName?: string },
+  { readonly secretName?: string; readonly dnsNames?: readonly string[] },
   { readonly notAfter?: string; readonly renewalTime?: string }
 >;
 
@@ -58,6 +59,30 @@ export interface TlsSecret {
   readonly name: string;
   /** The certificate in PEM. @default - the Secret is not there, or holds none */
   readonly certificate?: string;
+}
+
+/** What the API server is told of the webhooks of one configuration that one Service serves. */
+export interface WebhookClient {
+  readonly kind: "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration";
+  /** The configuration's name. */
+  readonly configuration: string;
+  /** The webhooks' names. */
+  readonly names: readonly string[];
+  readonly service: { readonly namespace: string; readonly name: string };
+  /** Whom the API server trusts, PEM in base64. @default - nobody */
+  readonly caBundle?: string;
+  /** Whether the API server goes on when it cannot ask. */
+  readonly ignoresFailure: boolean;
+}
+
+/** The certificate in the Secret of a Certificate, for a name that a webhook's Service has. */
+export interface WebhookCertificate {
+  readonly namespace: string;
+  readonly secret: string;
+  /** `<service>.<namespace>.svc`. */
+  readonly dnsName: string;
+  /** In PEM. */
+  readonly certificate: string;
 }
 
 /** An operation of the engine that was begun and whose end is not known. */
@@ -87,6 +112,10 @@ export interface Seen {
   readonly ingresses: readonly V1Ingress[];
   readonly tlsSecrets: readonly TlsSecret[];
   readonly certificates: readonly Certificate[];
+  /** Those that Services in the stack's namespaces serve. */
+  readonly webhooks: readonly WebhookClient[];
+  readonly webhookCertificates: readonly WebhookCertificate[];
+  readonly nodes: readonly V1Node[];
   readonly secretStores: readonly CustomResource[];
   readonly clusterSecretStores: readonly CustomResource[];
   readonly externalSecrets: readonly ExternalSecret[];

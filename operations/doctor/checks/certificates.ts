@@ -94,7 +94,7 @@ function ofSecret(
     const what = "an Ingress names it, and it is not there or holds no certificate";
     return isTold ? [] : [{ severity: "high", where, what, why: served, fix }];
   }
-  const leaf = parse(pem);
+  const leaf = parseCertificate(pem);
   if (leaf === undefined) {
     return [{ severity: "high", where, what: "what it holds is no certificate", why: served, fix }];
   }
@@ -124,7 +124,8 @@ function ofSecret(
     : [];
 }
 
-function parse(pem: string): X509Certificate | undefined {
+/** A certificate in PEM; undefined when it is none. */
+export function parseCertificate(pem: string): X509Certificate | undefined {
   try {
     return new X509Certificate(pem);
   } catch {
@@ -132,6 +133,7 @@ function parse(pem: string): X509Certificate | undefined {
   }
 }
 
-function span(seconds: number): string {
+/** A span of time, as a person says it. */
+export function span(seconds: number): string {
   return age(new Date(0), new Date(seconds * 1000));
 }

@@ -74,7 +74,7 @@ export function healthy(certificate: string): Seen {
     pods: [
       {
         metadata: { ...named("orders-1"), labels, uid: "p" },
-        spec: { volumes: [{ persistentVolumeClaim: { claimName: "data" } }] },
+        spec: { nodeName: "node-1", volumes: [{ persistentVolumeClaim: { claimName: "data" } }] },
         status: { phase: "Running", conditions: [met("Ready")] },
       },
     ],
@@ -137,6 +137,9 @@ export function healthy(certificate: string): Seen {
         },
       },
     ],
+    webhooks: [],
+    webhookCertificates: [],
+    nodes: [{ metadata: { name: "node-1" }, status: { conditions: [met("Ready")] } }],
     secretStores: [
       { kind: "SecretStore", metadata: named("vault"), status: { conditions: [met("Ready")] } },
     ],
