@@ -5,8 +5,9 @@ import type { PostgresUser } from "./postgres-cluster";
  * the declaration keeps its data.
  *
  * Each user has a schema of its own, as it has in a cluster that the operator runs. The administrator of
- * a managed server is no superuser, and may act for a role only as its member.
- * @see https://www.postgresql.org/docs/current/sql-grant.html
+ * a managed server is no superuser, and may act for a role only as its member. Since Postgres 16 who makes a
+ * role is a member that may hand it on, and yet may not act for it until that is granted too.
+ * @see https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-CREATEROLE-SELF-GRANT
  */
 export const databasesScript = `set -eu
 
@@ -32,7 +33,8 @@ SELECT format('CREATE ROLE %I LOGIN', :'user')
   WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = :'user') \\gexec
 ALTER ROLE :"user" WITH LOGIN PASSWORD :'password';
 SELECT format('GRANT %I TO CURRENT_USER', :'user')
-  WHERE NOT pg_catalog.pg_has_role(CURRENT_USER, :'user', 'MEMBER') \\gexec
+  WHERE NOT pg_catalog.pg_has_role(CURRENT_USER, :'user',
+    CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END) \\gexec
 SELECT format('CREATE DATABASE %I', :'database')
   WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = :'database') \\gexec
 SELECT format('REVOKE CONNECT, TEMPORARY ON DATABASE %I FROM PUBLIC', datname)

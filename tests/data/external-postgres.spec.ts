@@ -191,6 +191,13 @@ describe("the script that makes databases", () => {
     ]);
   });
 
+  it("lets the administrator act for the users it makes, which Postgres does not by itself from 16 on", () => {
+    // Seen on Postgres 18: CREATE SCHEMA … AUTHORIZATION fails with "must be able to SET ROLE" without it.
+    const { "user.sql": statements = "" } = databaseFiles([]);
+    const grant = /GRANT %I TO CURRENT_USER'[^;]*?pg_has_role\(([^;]*?)\) \\gexec/.exec(statements);
+    expect(grant?.[1]).to.match(/< 160000 THEN 'MEMBER' ELSE 'SET' END$/);
+  });
+
   it("waits until the server answers", () => {
     const calls = callsOf(databasesScript, {
       files,
