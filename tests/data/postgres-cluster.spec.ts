@@ -7,36 +7,18 @@ import {
   readinessOf,
   sharedBuffers,
 } from "../../components/data/postgres-cluster";
-import { bucket } from "../../components/data/demands";
 import type { CloudIdentity } from "../../components/kit/cloud-identity";
 import { isQuantity } from "../../components/kit/quantity";
 import { chartFact } from "../support/chart-facts";
-import { dataOf } from "../support/rooms";
+import { bucketInMinio, dataOf } from "../support/rooms";
 import { schemaErrors } from "../support/schemas";
-
-/** The bucket as the stack's own MinIO hands it over. */
-const minio: BackupBucket = {
-  connection: {
-    demand: bucket("postgres-backups"),
-    fields: {
-      endpoint: { kind: "plain", value: "https://minio.minio.svc:9000" },
-      ca: { kind: "secret", key: "ca.crt" },
-      region: { kind: "plain", value: "us-east-1" },
-      bucket: { kind: "plain", value: "postgres-backups" },
-    },
-    secret: { namespace: "minio", name: "minio-user-postgres", keys: [] },
-    peers: [],
-    ready: [],
-  },
-  uriStyle: "path",
-};
 
 /** A bucket outside, of a cloud that knows the cluster's pods. */
 const ofCloud = (identity: CloudIdentity): BackupBucket => ({
   connection: {
-    ...minio.connection,
+    ...bucketInMinio.connection,
     fields: {
-      ...minio.connection.fields,
+      ...bucketInMinio.connection.fields,
       endpoint: { kind: "plain", value: "https://s3.eu-central-1.amazonaws.com" },
       ca: { kind: "none" },
     },
@@ -130,8 +112,10 @@ describe("the spec of the PostgresCluster", () => {
   });
 
   it("backs up to a bucket of the stack, which it trusts by the stack's authority", () => {
-    const { repos, global, configuration } = specOf({ backups: { kind: "objectStore" } }, minio)
-      .backups.pgbackrest;
+    const { repos, global, configuration } = specOf(
+      { backups: { kind: "objectStore" } },
+      bucketInMinio,
+    ).backups.pgbackrest;
     expect(repos).to.deep.equal([
       {
         name: "repo1",
@@ -194,7 +178,10 @@ describe("the spec of the PostgresCluster", () => {
 
   it("starts from backups in the bucket, whose cluster may be gone", () => {
     const dataSource = { kind: "objectStore", path: "/old", to: "2026-11-21 09:30:00+00" };
-    const source = specOf({ backups: { kind: "objectStore" }, dataSource }, minio).dataSource;
+    const source = specOf(
+      { backups: { kind: "objectStore" }, dataSource },
+      bucketInMinio,
+    ).dataSource;
     expect(source)
       .to.have.property("pgbackrest")
       .that.deep.includes({
@@ -293,7 +280,7 @@ describe("the spec of the PostgresCluster", () => {
           backups: { kind: "objectStore" },
           dataSource: { kind: "objectStore", path: "/old", ...moment },
         },
-        minio,
+        bucketInMinio,
       );
       expect(schemaErrors(definition, whole, "v1beta1"), version).to.deep.equal([]);
       expect(schemaErrors(definition, inBucket, "v1beta1"), version).to.deep.equal([]);

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import { parseAllDocuments } from "yaml";
+import { postgresClusterSpec } from "../../components/data/postgres-cluster";
 import { openSandbox } from "../../sandbox/sandbox";
 import { chartFacts, type ChartFact } from "../support/chart-facts";
 import { renderCharts } from "../support/rendered-charts";
+import { bucketInMinio, dataOf } from "../support/rooms";
 import { deployStack } from "../support/stacks";
 import { DryRun, type Manifest } from "./dry-run";
 import { engine } from "./support";
@@ -71,9 +73,10 @@ describe("the custom resources, by the charts' real definitions on the API serve
   });
 
   it("accept the PostgresClusters by the definition of the operator's next release, too", async () => {
-    const clusters = (await customResources("production"))
+    const declared = (await customResources("production"))
       .map(({ object }) => object)
       .filter(({ kind }) => kind === "PostgresCluster");
+    const clusters = declared.flatMap((cluster) => [cluster, inBucket(cluster)]);
     await keep(definitions.filter(({ path }) => newer.test(path)));
     expect(clusters).not.to.have.lengthOf(0);
     expect(await judge(clusters)).to.deep.equal([]);
@@ -112,6 +115,18 @@ describe("the custom resources, by the charts' real definitions on the API serve
     );
   }
 });
+
+/** The cluster with its backups in a bucket, and a start from those of another. */
+function inBucket(cluster: Manifest): Manifest {
+  const { postgres } = dataOf({
+    postgres: {
+      backups: { kind: "objectStore" },
+      dataSource: { kind: "objectStore", path: "/old", to: "latest" },
+    },
+  });
+  const spec = postgresClusterSpec(postgres, [], { bucket: bucketInMinio });
+  return { ...cluster, metadata: { ...cluster.metadata, name: "in-bucket" }, spec };
+}
 
 /** Kubernetes' own groups have no dot or end in `k8s.io`. */
 function isCustom({ apiVersion }: { readonly apiVersion: string }): boolean {

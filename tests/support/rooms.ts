@@ -1,3 +1,5 @@
+import { bucket } from "../../components/data/demands";
+import type { BackupBucket } from "../../components/data/postgres-backups";
 import type {
   Certificates,
   PlatformFeatures,
@@ -100,4 +102,21 @@ export const postgresOperator: PostgresOperator = {
   ready: [],
   namespace: "postgres-operator",
   podLabels: {},
+};
+
+/** The bucket of the databases' backups, as the stack's own MinIO hands it over. */
+export const bucketInMinio: BackupBucket = {
+  connection: {
+    demand: bucket("postgres-backups"),
+    fields: {
+      endpoint: { kind: "plain", value: "https://minio.minio.svc:9000" },
+      ca: { kind: "secret", key: "ca.crt" },
+      region: { kind: "plain", value: "us-east-1" },
+      bucket: { kind: "plain", value: "postgres-backups" },
+    },
+    secret: { namespace: "minio", name: "minio-user-postgres", keys: [] },
+    peers: [],
+    ready: [],
+  },
+  uriStyle: "path",
 };
