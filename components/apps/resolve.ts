@@ -1,6 +1,6 @@
 import type { ApplicationDemand } from "../kit/connection";
 import { applicationLabels } from "../kit/labels";
-import { refuse, within, type Problem } from "../kit/problem";
+import { refuse, typedProblems, within, type Problem } from "../kit/problem";
 import type { FeatureName } from "../platform";
 import { capacityProblems } from "./capacity-problems";
 import { usedDemands, usedServices, type DeclaredService } from "./declaration";
@@ -70,8 +70,12 @@ export function resolveApplications(
       release: releaseOf(need, facts, rollback),
     }),
   );
-  refuse("The applications", [
-    ...services.flatMap((service) => serviceProblems(service, facts.features ?? new Set())),
+  const ofServices = services.flatMap((service) =>
+    typedProblems(`${service.shape.application}/${service.shape.service}`, () =>
+      serviceProblems(service, facts.features ?? new Set()),
+    ),
+  );
+  const between = typedProblems("a service", () => [
     ...services.flatMap(({ shape, release }) => autoscalerChangeProblems(shape, release.deployed)),
     ...services.flatMap(({ declaration, shape }) =>
       storeProblems(declaration, facts.stores ?? []).map(({ field, message }) => ({
@@ -89,6 +93,7 @@ export function resolveApplications(
     ...applications.flatMap(settingsProblems),
     ...sharedPathProblems(applications),
   ]);
+  refuse("The applications", [...ofServices, ...between]);
   // Sums need amounts that parse, so they come once nothing else is wrong.
   refuse(
     "The applications",

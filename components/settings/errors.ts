@@ -43,9 +43,7 @@ function describe(
         message: unknownKeyText(key, knownKeys(at)),
       }));
     case "invalid_type":
-      return found === undefined
-        ? [{ path: pathText(at), message: `is missing; it has to be ${typeText(issue.expected)}.` }]
-        : [problem(at, found, typeText(issue.expected))];
+      return [typeProblem(at, found, issue.expected, knownKeys(at))];
     case "invalid_value":
       return [problem(at, found, oneOf(issue.values))];
     case "too_small":
@@ -110,8 +108,36 @@ function unknownSiblings(
     .map((key) => ({ path: pathText([...at, key]), message: unknownKeyText(key, known) }));
 }
 
+/** A value of another type than the one that is wanted, and how it is written where only the writing is wrong. */
+function typeProblem(
+  at: readonly PropertyKey[],
+  found: unknown,
+  expected: string,
+  keys: readonly string[],
+): SettingsProblem {
+  const isKeyless = found === undefined || expected !== "object" || keys.length === 0;
+  const wanted = isKeyless ? typeText(expected) : `a map of ${keys.join(", ")}`;
+  const { path, message } = problem(at, found, wanted);
+  return { path, message: message + spelling(found, expected) };
+}
+
+/** How YAML would have taken a value for the type that is wanted. */
+function spelling(found: unknown, expected: string): string {
+  if (expected === "string" && (typeof found === "number" || typeof found === "boolean")) {
+    return ` Write it in quotes: "${String(found)}".`;
+  }
+  const [, digits] = /^([0-9]+)%?$/.exec(typeof found === "string" ? found : "") ?? [];
+  return digits !== undefined && ["number", "int"].includes(expected)
+    ? ` Write the number alone: ${digits}.`
+    : "";
+}
+
 function problem(at: readonly PropertyKey[], found: unknown, expected: string): SettingsProblem {
   const path = pathText(at);
+  // A key with nothing behind it.
+  if (found === null) {
+    return { path, message: `is empty; it has to be ${expected}.` };
+  }
   return found === undefined
     ? { path, message: `is missing; it has to be ${expected}.` }
     : { path, message: `got ${show(found)}; it has to be ${expected}.` };
@@ -129,11 +155,26 @@ export function unknownKeyText(key: string, known: readonly string[]): string {
   if (known.includes(key)) {
     return "this key belongs to another kind than the one that is chosen here.";
   }
-  const nearest = nearestOf(key, known);
+  const ours = otherNames[key];
+  const nearest = ours !== undefined && known.includes(ours) ? ours : nearestOf(key, known);
   return nearest === undefined
     ? `this key is not known; it may be ${known.join(", ")}.`
     : `this key is not known; did you mean "${nearest}"?`;
 }
+
+/** What Kubernetes and most charts call a thing for which our own name is another. */
+const otherNames: Readonly<Record<string, string>> = {
+  replicas: "scaling",
+  replicaCount: "scaling",
+  autoscaling: "scaling",
+  hpa: "scaling",
+  minReplicas: "min",
+  maxReplicas: "max",
+  requests: "typical",
+  limits: "peak",
+  environment: "env",
+  storageClassName: "storageClass",
+};
 
 /** The known name that was probably meant; undefined where none is near. */
 export function nearestOf(name: string, known: readonly string[]): string | undefined {

@@ -116,6 +116,24 @@ describe("what would bring a site down is refused before anything is registered:
     });
   }
 
+  const untyped: readonly (readonly [name: string, spec: object])[] = [
+    ["no resources", { resources: undefined }],
+    ["a probe as Kubernetes writes it", { probes: { liveness: { httpGet: {} }, readiness } }],
+    ["a number in the environment", { env: { LISTEN_PORT: 8080 } }],
+    ["a path in place of paths", { exposure: { ingress: { paths: "/order" } } }],
+  ];
+  for (const [name, spec] of untyped) {
+    it(`what only the compiler would see, without a stack trace: ${name}`, () => {
+      const orders = service("orders", { ...web, ...spec } as ServiceSpec<"http">);
+      const bad = service("auth", { ...web, user: 0 } as ServiceSpec<"http">);
+      const text = refusalOf(() => resolved({}, { ...shop, services: [orders, bad] }));
+      expect(text)
+        .to.contain("shop/orders: has a value of a type that it cannot have (")
+        .and.contain("npm run check names the file, the line and what it may be")
+        .and.contain("shop/auth user: got 0");
+    });
+  }
+
   it("two applications of one name, which would share a namespace", () => {
     const twice = { declaration: { ...shop, services: [service("orders", web)] }, settings };
     expect(

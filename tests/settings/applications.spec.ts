@@ -57,7 +57,7 @@ describe("the settings of an application are refused", () => {
       { host, services: { orders: { scalling: { fixed: 3 } } } },
       'storefront.services.orders.scalling this key is not known; did you mean "scaling"?',
     ],
-    ...["image", "uses", "probes", "ports", "exposure", "replicas", "priorityClass"].map(
+    ...["image", "uses", "probes", "ports", "exposure", "priorityClass"].map(
       (key) =>
         [
           `with what is the declaration's to say: ${key}`,
@@ -65,6 +65,11 @@ describe("the settings of an application are refused", () => {
           `storefront.services.orders.${key} this key is not known; it may be migration, smokeTest, scaling, resources, env, takeOver.`,
         ] as const,
     ),
+    [
+      "with a number of pods under the name that Kubernetes has for it",
+      { host, services: { orders: { replicas: 3 } } },
+      'storefront.services.orders.replicas this key is not known; did you mean "scaling"?',
+    ],
     [
       "with a misspelt key of its own",
       { host, minReplica: 2 },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
   describeIssues,
   problemsText,
+  unknownKeyText,
   type SettingsProblem,
 } from "../../components/settings/errors";
 import { knownKeys } from "../../components/settings/json-schema";
@@ -122,6 +123,35 @@ describe("a problem of a stack file", () => {
         message: 'got "1GB"; it has to be a quantity such as "500m", "2" or "256Mi".',
       },
     ]);
+  });
+
+  const spellings: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
+    [
+      "a number for a text",
+      { tags: [32] },
+      'got 32; it has to be a text. Write it in quotes: "32".',
+    ],
+    ["a text for a number", { servers: "3" }, "it has to be a number. Write the number alone: 3."],
+    ["a percentage", { servers: "70%" }, "it has to be a number. Write the number alone: 70."],
+    ["nothing behind the key", { tags: null }, "is empty; it has to be a list."],
+    ["a number for a map", { storage: 3 }, "got 3; it has to be a map"],
+  ];
+  for (const [mistake, change, message] of spellings) {
+    it(`says how a value is written, and what it may hold: ${mistake}`, () => {
+      expect(
+        spoiled(change)
+          .map((each) => each.message)
+          .join(),
+      ).to.contain(message);
+    });
+  }
+
+  it("knows what others call a key", () => {
+    const known = ["scaling", "resources", "env"];
+    expect(unknownKeyText("replicas", known)).to.equal(
+      'this key is not known; did you mean "scaling"?',
+    );
+    expect(unknownKeyText("requests", known)).to.contain("it may be scaling, resources, env");
   });
 
   it("says that a required key is missing", () => {

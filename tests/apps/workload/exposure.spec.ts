@@ -104,6 +104,12 @@ describe("an exposure", () => {
     });
   });
 
+  it("slows answers down from their beginning where nothing is said", () => {
+    const response = { kibibytesPerSecond: 500 };
+    const [object] = ingressObjects("products", { ...exposure, rateLimit: { response } }, ["http"]);
+    expect(object?.annotations).to.include({ [`${nginx}/limit-rate-after`]: "0" });
+  });
+
   it("never writes a snippet", () => {
     const paths = [{ path: "/product", auth: { ...authz, responseHeaders: ["X-User"] } }];
     const all = {

@@ -79,6 +79,21 @@ describe("a workload", () => {
     expect(containerOf(inputs).imagePullPolicy).to.equal("IfNotPresent");
   });
 
+  it("has the cluster's own priority, unless it names another", async () => {
+    const { inputs } = (await deployWorkload()).find("Deployment", "orders");
+    expect(podOf(inputs)).to.not.have.property("priorityClassName");
+  });
+
+  it("counts a new pod only when it has been ready for a while, whatever its kind", async () => {
+    const rollout = { minReady: "7s" } as const;
+    const deployment = (await deployWorkload({ rollout })).find("Deployment", "orders");
+    expect(at(deployment.inputs, "spec.minReadySeconds")).to.equal(7);
+    const stateful = await deployStateful({ minReady: "8s" });
+    expect(at(stateful.find("StatefulSet", "orders").inputs, "spec.minReadySeconds")).to.equal(8);
+    const daemon = (await deployDaemon()).find("DaemonSet", "orders");
+    expect(at(daemon.inputs, "spec.minReadySeconds")).to.be.above(0);
+  });
+
   const revisions: readonly (readonly [string, () => Promise<Recorded>])[] = [
     ["Deployment", deployWorkload],
     ["StatefulSet", deployStateful],
