@@ -105,9 +105,15 @@ function envOf(use: DemandUse, variable: string): WrittenUse["env"] {
         [`${name}_SECRET_KEY`]: `${variable}.secretKey`,
       };
     }
+    // The server's certificate is of an authority of the stack's own.
     case "publish":
+      return { NATS_BROKER_URL: `${variable}.url`, NATS_CA: `${variable}.ca` };
     case "consume":
-      return { NATS_BROKER_URL: `${variable}.url` };
+      return {
+        NATS_BROKER_URL: `${variable}.url`,
+        NATS_CA: `${variable}.ca`,
+        NATS_CONSUMER: `${variable}.consumer`,
+      };
   }
 }
 

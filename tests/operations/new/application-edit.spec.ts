@@ -51,6 +51,13 @@ describe("a service that is written into an application's file", () => {
     expect(text).to.contain('...web,\n  ports: { api: 9001 },\n  env: { LISTEN_PORT: "9001" },');
   });
 
+  it("is told the authority of the broker and its consumer, as the storefront's services are", async () => {
+    const text = await withService(request("shop/billing", { uses: "consume:messages/billing" }));
+    expect(text).to.match(
+      /NATS_BROKER_URL: (\w+)\.url,\n\s+NATS_CA: \1\.ca,\n\s+NATS_CONSUMER: \1\.consumer,/,
+    );
+  });
+
   it("calls another at the port that it has, also where a function gives it", async () => {
     const text = await withService(request("shop/billing", { uses: "orders,stock" }));
     expect(text).to.contain("uses: { orders, stock },");
