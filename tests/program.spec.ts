@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { takenNamespaces } from "../components/apps/name-problems";
 import { charts } from "../components/charts";
 import { LoopbackApi, LoopbackKubeconfig } from "./support/loopback-api";
 import { deploy, type Properties, type Recorded, type RecordedResource } from "./support/mocks";
@@ -120,6 +121,14 @@ for (const stack of stacks) {
         return [type, namespace, name].map(String).join(" ");
       });
       expect(names).to.deep.equal([...new Set(names)]);
+    });
+
+    it("keeps the namespaces of its platform and data services from applications", () => {
+      const names = recorded
+        .all("kubernetes:core/v1:Namespace")
+        .filter((namespace) => topOf(recorded, namespace) !== "slipway:apps:Applications")
+        .map((namespace) => metadataOf(namespace).name);
+      expect(takenNamespaces).to.include.members(names);
     });
 
     it("hands secrets over by reference: no chart value holds one", () => {

@@ -54,15 +54,51 @@ function derivedNames(service: DeclaredService): readonly (readonly [name: strin
   ];
 }
 
-/** Two applications of one name would share a namespace, and each other's objects. */
+/**
+ * The namespaces that Kubernetes has, and those of the platform and the data services. An application
+ * there would be open to what they are open to.
+ */
+export const takenNamespaces: readonly string[] = [
+  "cert-manager",
+  "default",
+  "external-secrets",
+  "ingress-nginx",
+  "keda",
+  "kube-node-lease",
+  "kube-public",
+  "kube-system",
+  "metrics-server",
+  "minio",
+  "monitoring",
+  "nats",
+  "node-exporter",
+  "object-store",
+  "postgres",
+  "postgres-operator",
+  "prometheus-adapter",
+  "reloader",
+  "vertical-pod-autoscaler",
+];
+
+/** What is wrong with the names of applications: each has the namespace of its name, and has it alone. */
 export function applicationNameProblems(
   declarations: readonly ApplicationDeclaration[],
 ): readonly Problem[] {
   const names = declarations.map(({ name }) => name);
-  return names
-    .filter((name, index) => names.indexOf(name) !== index)
-    .map((name) => ({
-      field: name,
-      message: "is the name of two applications, and so of one namespace. Each needs its own.",
-    }));
+  return [
+    ...names
+      .filter((name, index) => names.indexOf(name) !== index)
+      .map((name) => ({
+        field: name,
+        message: "is the name of two applications, and so of one namespace. Each needs its own.",
+      })),
+    ...names
+      .filter((name) => takenNamespaces.includes(name))
+      .map((name) => ({
+        field: name,
+        message:
+          "is the name of a namespace of Kubernetes, the platform or the data services, and an " +
+          "application's namespace is called as it is. Give the application another name.",
+      })),
+  ];
 }
