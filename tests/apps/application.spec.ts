@@ -207,6 +207,17 @@ describe("an application's edge", () => {
     });
   });
 
+  it("waits for no Ingress, which the address of a load balancer may keep for minutes", async () => {
+    const ingresses = (await deployShop()).all("Ingress");
+    expect(ingresses).to.not.have.length(0);
+    for (const { name, inputs } of ingresses) {
+      expect(inputs.metadata, name).to.have.nested.property(
+        "annotations.pulumi\\.com/skipAwait",
+        "true",
+      );
+    }
+  });
+
   it("has one certificate for the host, which every Ingress uses", async () => {
     const recorded = await deployShop();
     const [certificate, ...more] = recorded.all("Certificate");
