@@ -137,8 +137,17 @@ export function installChart<Values extends object>(
   return chart;
 }
 
-function optionsOf({ kind }: ChartObject, opts: pulumi.ResourceOptions): pulumi.ResourceOptions {
-  return kind === "PodDisruptionBudget" ? pulumi.mergeOptions(opts, disruptionBudgetOptions) : opts;
+/**
+ * The engine's options of a chart's object. An object of a chart has one name, so the old one has to go before
+ * the new one comes; the provider asks for that itself, but the SDK denies it where a transform applies.
+ */
+export function optionsOf(
+  { kind }: Pick<ChartObject, "kind">,
+  opts: pulumi.ResourceOptions,
+): pulumi.CustomResourceOptions {
+  return kind === "PodDisruptionBudget"
+    ? pulumi.mergeOptions(opts, disruptionBudgetOptions)
+    : { ...opts, deleteBeforeReplace: true };
 }
 
 /** The part of the Chart's arguments that says where it is found. */

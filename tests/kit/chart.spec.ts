@@ -8,6 +8,7 @@ import {
   installChart,
   mergeValues,
   objectTransform,
+  optionsOf,
   type ChartCoordinates,
   type ChartObject,
 } from "../../components/kit/chart";
@@ -50,6 +51,15 @@ describe("a chart's source", () => {
       chart: "oci://mirror.example.com/bus",
       version: "1.2.3",
     });
+  });
+});
+
+describe("an object of a chart", () => {
+  it("goes before the one that replaces it comes, whatever its kind: its name is the chart's", () => {
+    for (const kind of ["RoleBinding", "PodDisruptionBudget"]) {
+      const options = optionsOf({ kind }, { protect: true, ...{ deleteBeforeReplace: false } });
+      expect(options).to.include({ protect: true, deleteBeforeReplace: true });
+    }
   });
 });
 
