@@ -9,6 +9,7 @@ import {
   type AnalyzeResponse,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { ServiceObject } from "./service-objects";
 import { median } from "./table";
 
 /** How many resources are sent to one pack before it is the other's turn. */
@@ -28,7 +29,7 @@ export interface PackCost {
  */
 export async function measurePacks(
   packs: readonly string[],
-  objects: readonly object[],
+  objects: readonly ServiceObject[],
 ): Promise<readonly PackCost[]> {
   const running: RunningPack[] = [];
   try {
@@ -96,12 +97,12 @@ async function analyzeAll(
   }
 }
 
-function requestFor(object: object, index: number): AnalyzeRequest {
+function requestFor({ type, name, inputs }: ServiceObject): AnalyzeRequest {
   const request = new AnalyzeRequest();
-  request.setType("kubernetes:apps/v1:Deployment");
-  request.setName(`web-${index}`);
-  request.setUrn(`urn:pulumi:bench::bench::kubernetes:apps/v1:Deployment::web-${index}`);
-  request.setProperties(Struct.fromJavaScript(object as Record<string, never>));
+  request.setType(type);
+  request.setName(name);
+  request.setUrn(`urn:pulumi:bench::bench::${type}::${name}`);
+  request.setProperties(Struct.fromJavaScript(inputs as Record<string, never>));
   request.setOptions(new AnalyzerResourceOptions());
   return request;
 }

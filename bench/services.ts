@@ -2,11 +2,9 @@ import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "n
 import { spawn } from "node:child_process";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { Application } from "../components/apps/application";
 import { readDecisions } from "../sandbox/decisions";
 import { openSandbox, type SandboxCli } from "../sandbox/sandbox";
-import { deploy } from "../tests/support/mocks";
-import { applicationOf } from "./programs/stack";
+import { serviceObjects } from "./service-objects";
 import { budgetTable, median, type Budgeted } from "./table";
 
 const root = join(__dirname, "..");
@@ -47,7 +45,7 @@ export async function run(args: readonly string[]): Promise<void> {
     completeSlipway(join(programs, "slipway"));
     const results: [services: number, plain: Measured, slipway: Measured][] = [];
     for (const services of counts) {
-      const objects = JSON.stringify(await plainObjects(services));
+      const objects = JSON.stringify(await serviceObjects(services));
       writeFileSync(join(programs, "plain", "objects.json"), objects);
       const facts = JSON.stringify({ services, context, identity });
       writeFileSync(join(programs, "slipway", "facts.json"), facts);
@@ -77,22 +75,6 @@ function completeSlipway(folder: string): void {
   for (const watched of ["components", "package-lock.json", "node_modules"]) {
     symlinkSync(join(root, watched), join(folder, watched));
   }
-}
-
-/** The objects that Slipway makes, without what it tells the provider of them. */
-async function plainObjects(services: number): Promise<readonly object[]> {
-  const recorded = await deploy(() => new Application("bench", applicationOf(services)));
-  return recorded.resources
-    .filter(({ type }) => type.startsWith("kubernetes:") && !type.endsWith(":Namespace"))
-    .map(({ type, name, inputs }) => {
-      const { annotations = {}, ...metadata } = inputs.metadata as Record<string, object>;
-      const kept = Object.entries(annotations).filter(([key]) => !key.startsWith("pulumi.com/"));
-      return {
-        type,
-        name,
-        inputs: { ...inputs, metadata: { ...metadata, annotations: Object.fromEntries(kept) } },
-      };
-    });
 }
 
 /** The middle of some rounds, in which both programs take turns; the one that begins alternates. */
