@@ -123,6 +123,13 @@ for (const stack of stacks) {
       expect(names).to.deep.equal([...new Set(names)]);
     });
 
+    it("lets every disruption budget be made anew under the eyes of a preview", () => {
+      const manager = "pulumi.com/patchFieldManager";
+      const budgets = recorded.all("kubernetes:policy/v1:PodDisruptionBudget").map(metadataOf);
+      const without = budgets.filter(({ annotations }) => !(manager in Object(annotations)));
+      expect(without.map(({ name }) => name)).to.deep.equal([]);
+    });
+
     it("keeps the namespaces of its platform and data services from applications", () => {
       const names = recorded
         .all("kubernetes:core/v1:Namespace")

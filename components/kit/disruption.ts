@@ -25,3 +25,9 @@ export const disruptionBudgetOptions = {
   replaceOnChanges: ["spec.minAvailable", "spec.maxUnavailable"],
   deleteBeforeReplace: true,
 };
+
+/**
+ * The annotations of every budget. Where a creation may update what is there, as in the sandbox, the preview of
+ * the new one still meets the old one: under one field manager it takes the place of what the old one said.
+ */
+export const disruptionBudgetAnnotations = { "pulumi.com/patchFieldManager": "slipway" } as const;

@@ -1,4 +1,5 @@
 import { mergeValues, type ChartObject, type ObjectTransform } from "./chart";
+import { disruptionBudgetAnnotations } from "./disruption";
 
 /** A workload that a chart renders. */
 export interface RenderedWorkload {
@@ -58,8 +59,21 @@ export const evictUnhealthyPods: ObjectTransform = (object) =>
       )
     : object;
 
+/** Puts disruption budgets under the field manager under which one can take the place of another. */
+export const manageBudgets: ObjectTransform = (object) =>
+  object.kind === "PodDisruptionBudget"
+    ? asChartObject(
+        mergeValues(object, { metadata: { annotations: disruptionBudgetAnnotations } }),
+        object,
+      )
+    : object;
+
 /** What is changed in every chart: no chart has values for it all. */
-export const everyChart: readonly ObjectTransform[] = [skipServiceAwait, evictUnhealthyPods];
+export const everyChart: readonly ObjectTransform[] = [
+  skipServiceAwait,
+  evictUnhealthyPods,
+  manageBudgets,
+];
 
 function isInsideCluster(service: ChartObject): boolean {
   const type = fieldsOf(service.spec).type;

@@ -3,7 +3,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import { charts } from "../charts";
 import { installChart, type ObjectTransform } from "../kit/chart";
 import { Component } from "../kit/component";
-import { disruptionBudget, disruptionBudgetOptions } from "../kit/disruption";
+import {
+  disruptionBudget,
+  disruptionBudgetAnnotations,
+  disruptionBudgetOptions,
+} from "../kit/disruption";
 import { Namespace } from "../kit/namespace";
 import { apiServerPorts, networkPolicy, toAnywhere } from "../kit/network-policy";
 import { everyChart, onContainer, onPodSpec } from "../kit/object-transforms";
@@ -118,7 +122,11 @@ export class Pgo extends Component implements PostgresOperator {
         new kubernetes.policy.v1.PodDisruptionBudget(
           `${name}-disruption-budget`,
           {
-            metadata: { name: "pgo", namespace: namespaceName },
+            metadata: {
+              name: "pgo",
+              namespace: namespaceName,
+              annotations: disruptionBudgetAnnotations,
+            },
             spec: {
               ...budget,
               unhealthyPodEvictionPolicy: "AlwaysAllow",

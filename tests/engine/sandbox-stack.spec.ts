@@ -34,6 +34,14 @@ function shown(text: string, values: readonly string[]): number {
   return values.filter((value) => forms(value).some((form) => text.includes(form))).length;
 }
 
+/** What the stack's file says under a key. */
+function setting(key: string): Readonly<Record<string, object>> {
+  const { config } = parse(readFileSync(join(root, "Pulumi.sandbox.yaml"), "utf8")) as {
+    readonly config: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  };
+  return config[`slipway:${key}`] ?? {};
+}
+
 describe("the sandbox stack", function () {
   this.timeout("10m");
   let printed = "";
@@ -130,10 +138,7 @@ describe("the sandbox stack", function () {
   });
 
   it("refuses at preview larger volumes in charts' claim templates, all at once, with the safe path", async () => {
-    const { config } = parse(readFileSync(join(root, "Pulumi.sandbox.yaml"), "utf8")) as {
-      readonly config: { readonly "slipway:data": Readonly<Record<string, object>> };
-    };
-    const data = config["slipway:data"];
+    const data = setting("data");
     const nats = { ...data["nats"], storage: { kind: "file", size: "2Gi" } };
     const objectStore = { ...data["objectStore"], storage: { size: "2Gi" } };
     const edited = `slipway:data=${JSON.stringify({ ...data, nats, objectStore })}`;
@@ -144,6 +149,15 @@ describe("the sandbox stack", function () {
       .and.to.contain("StatefulSet/minio/minio cannot be changed in place")
       .and.to.contain("spec.volumeClaimTemplates")
       .and.to.contain("--cascade=orphan");
+  });
+
+  it("previews a third pod, with which a disruption budget changes its form", async () => {
+    const platform = setting("platform");
+    const certManager = { ...platform["certManager"], replicas: 3 };
+    const edited = `slipway:platform=${JSON.stringify({ ...platform, certManager })}`;
+    const { code, text } = await pulumi("preview", "--stack", "sandbox", "--config", edited);
+    expect(code, text).to.equal(0);
+    expect(text).to.match(/PodDisruptionBudget \S+cert-manager-webhook\s+replace/);
   });
 
   it("is destroyed whole, custom resources before the operator that cleans up after them", async () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { ChartObject } from "../../components/kit/chart";
 import {
   evictUnhealthyPods,
+  manageBudgets,
   onContainer,
   onPodSpec,
   skipServiceAwait,
@@ -114,5 +115,18 @@ describe("a disruption budget", () => {
       maxUnavailable: 1,
       unhealthyPodEvictionPolicy: "AlwaysAllow",
     });
+  });
+
+  it("puts a disruption budget under one field manager, and nothing else", () => {
+    const budget = {
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata: { name: "app" },
+    };
+    expect(manageBudgets(budget).metadata).to.deep.equal({
+      name: "app",
+      annotations: { "pulumi.com/patchFieldManager": "slipway" },
+    });
+    expect(manageBudgets(deployment)).to.equal(deployment);
   });
 });

@@ -1,6 +1,10 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { disruptionBudget, disruptionBudgetOptions } from "../../kit/disruption";
+import {
+  disruptionBudget,
+  disruptionBudgetAnnotations,
+  disruptionBudgetOptions,
+} from "../../kit/disruption";
 import { autoscalerSpec, type ScaleTarget } from "./autoscaler";
 import {
   lagTrigger,
@@ -152,7 +156,11 @@ function createDisruptionBudget(
     new kubernetes.policy.v1.PodDisruptionBudget(
       `${name}-disruption-budget`,
       changed(transform.disruptionBudget, {
-        metadata: { ...metadata, name: objectName(args, "disruptionBudget") },
+        metadata: {
+          ...metadata,
+          name: objectName(args, "disruptionBudget"),
+          annotations: disruptionBudgetAnnotations,
+        },
         spec: {
           ...budget,
           selector: { matchLabels: podSelector(args) },
