@@ -209,7 +209,8 @@ describe("deploying versions", function () {
       expect(code, text).to.equal(0);
       expect((await deployed()).c.image).to.equal("c:3");
       const again = ["up", "--yes", "--skip-preview", "--expect-no-changes"];
-      const unchanged = await program("releases", again, {}, { RELEASES_MIGRATION: "yes" });
+      const none = { RELEASES_MIGRATION: "yes", SLIPWAY_IMAGES: "" };
+      const unchanged = await program("releases", again, {}, none);
       expect(unchanged.code, unchanged.text).to.equal(0);
     });
   });
