@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Ledger } from "../../sandbox/processes/ledger";
+import { until } from "../../sandbox/processes/until";
 import { type Sandbox, openSandbox } from "../../sandbox/sandbox";
 
 /** The process ids of a sandbox, by name. */
@@ -17,6 +18,13 @@ function kill(sandbox: Sandbox, name: string): void {
     throw new Error(`${name} does not run.`);
   }
   process.kill(pid, "SIGKILL");
+}
+
+/** Kills a process, and returns once it has ended: a signal that was sent has not arrived. */
+async function end(sandbox: Sandbox, name: string): Promise<void> {
+  kill(sandbox, name);
+  const ended = await until(() => !(name in processes(sandbox)), { timeout: 10_000, every: 10 });
+  expect(ended, `${name} has ended`).to.equal(true);
 }
 
 describe("a sandbox that is interrupted", function () {
@@ -55,7 +63,7 @@ describe("a sandbox that is interrupted", function () {
 
   it("starts only the simulator anew when the simulator was killed", async () => {
     const before = processes(first);
-    kill(first, "kwok");
+    await end(first, "kwok");
     await first.up();
     const { kwok, ...others } = processes(first);
     expect(kwok).to.be.a("number").and.not.equal(before["kwok"]);
@@ -64,7 +72,7 @@ describe("a sandbox that is interrupted", function () {
 
   it("is the same cluster again after its API server was killed", async () => {
     const { uid } = await first.identify();
-    kill(first, "kube-apiserver");
+    await end(first, "kube-apiserver");
     await first.up();
     expect((await first.identify()).uid).to.equal(uid);
     expect(await readyNodes(first)).to.equal(3);
