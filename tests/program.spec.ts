@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { takenNamespaces } from "../components/apps/name-problems";
 import { charts } from "../components/charts";
 import { LoopbackApi, LoopbackKubeconfig } from "./support/loopback-api";
 import { deploy, type Properties, type Recorded, type RecordedResource } from "./support/mocks";
@@ -121,21 +120,6 @@ for (const stack of stacks) {
         return [type, namespace, name].map(String).join(" ");
       });
       expect(names).to.deep.equal([...new Set(names)]);
-    });
-
-    it("lets every disruption budget be made anew under the eyes of a preview", () => {
-      const manager = "pulumi.com/patchFieldManager";
-      const budgets = recorded.all("kubernetes:policy/v1:PodDisruptionBudget").map(metadataOf);
-      const without = budgets.filter(({ annotations }) => !(manager in Object(annotations)));
-      expect(without.map(({ name }) => name)).to.deep.equal([]);
-    });
-
-    it("keeps the namespaces of its platform and data services from applications", () => {
-      const names = recorded
-        .all("kubernetes:core/v1:Namespace")
-        .filter((namespace) => topOf(recorded, namespace) !== "slipway:apps:Applications")
-        .map((namespace) => metadataOf(namespace).name);
-      expect(takenNamespaces).to.include.members(names);
     });
 
     it("hands secrets over by reference: no chart value holds one", () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { disruptionBudget } from "../../components/kit/disruption";
+import { disruptionBudget, disruptionBudgetAnnotations } from "../../components/kit/disruption";
+import { deployStack } from "../support/stacks";
 
 /** How many of `pods` healthy pods a budget lets go at once, as the API server computes it. */
 function allowed(budget: NonNullable<ReturnType<typeof disruptionBudget>>, pods: number): number {
@@ -35,5 +36,16 @@ describe("the disruption budget", () => {
         },
       ),
     );
+  });
+
+  it("is under one field manager wherever a stack declares it, so that another form can take its place", async () => {
+    const { recorded } = await deployStack("production", { preview: true });
+    const annotations = recorded
+      .all("kubernetes:policy/v1:PodDisruptionBudget")
+      .map(({ inputs }) => (inputs.metadata as { readonly annotations?: object }).annotations);
+    expect(annotations).to.not.have.lengthOf(0);
+    for (const each of annotations) {
+      expect(each).to.include(disruptionBudgetAnnotations);
+    }
   });
 });
