@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     .option("--json", "prints JSON")
     .addHelpText("after", "\nExit codes: 0 it was looked at, healthy or not; 1 it could not be.")
     .action(async ({ stack, json = false }: { stack: string; json?: boolean }) => {
-      print(await status(openStack(stack), { json }));
+      print(await status(openStack(stack), { json, progress: terminalProgress(process.stderr) }));
     });
   onStack(program.command("doctor"))
     .description("what is wrong with a stack, and how to put it right; changes nothing")

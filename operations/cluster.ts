@@ -48,22 +48,49 @@ export class WrongClusterError extends Failure {}
  * not say who it is.
  */
 export async function openKubeConfig(named: NamedCluster): Promise<KubeConfig> {
-  const config = new KubeConfig();
-  if (named.kubeconfig === undefined) {
-    config.loadFromDefault();
-  } else {
-    config.loadFromFile(named.kubeconfig);
-  }
+  const config = loadKubeConfig(named.kubeconfig);
   if (config.getContextObject(named.context) === null) {
-    const known = config.getContexts().map(({ name }) => name);
     throw new WrongClusterError(
-      `The kubeconfig has no context "${named.context}"; it has ${known.join(", ")}.`,
+      missingContext(named.context, config),
       "Add the context, or correct slipway:cluster.context in the stack file.",
     );
   }
   config.setCurrentContext(named.context);
   await checkIdentity(config.makeApiClient(CoreV1Api), named);
   return config;
+}
+
+/**
+ * Loads a kubeconfig, the user's own unless a file is named.
+ * @throws Failure when a file that is named is not there.
+ */
+export function loadKubeConfig(file?: string): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    if (file === undefined) {
+      config.loadFromDefault();
+    } else {
+      config.loadFromFile(file);
+    }
+  } catch (error) {
+    throw new Failure(
+      `The kubeconfig cannot be read: ${messageOf(error)}.`,
+      file === undefined
+        ? "Correct KUBECONFIG, or the file that it names."
+        : "Start the sandbox again: npm run sandbox -- up.",
+    );
+  }
+  return config;
+}
+
+/** Says that a context is not there, and which are. */
+export function missingContext(context: string, config: KubeConfig): string {
+  const known = config.getContexts().map(({ name }) => name);
+  // What the client makes up where it finds no file at all.
+  const madeUp = known.join() === "loaded-context" && config.getUsers()[0]?.name === "user";
+  return madeUp
+    ? `There is no kubeconfig, so no context "${context}": KUBECONFIG names none, nor is there a ~/.kube/config.`
+    : `The kubeconfig has no context "${context}"; it has ${known.join(", ")}.`;
 }
 
 async function checkIdentity(core: CoreV1Api, { context, identity }: NamedCluster): Promise<void> {

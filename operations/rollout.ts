@@ -10,6 +10,8 @@ const interval = 2_000;
 
 /** How a rollout is waited for. */
 export interface WaitOptions {
+  /** The stack's name, for the command that goes back. */
+  readonly stack: string;
   /** The longest wait, in seconds. */
   readonly timeoutSeconds: number;
   /** Takes each line of progress. */
@@ -24,19 +26,21 @@ export interface WaitOptions {
 export async function rollout(
   stack: Stack,
   service: string,
-  options: WaitOptions,
+  options: Omit<WaitOptions, "stack">,
 ): Promise<number> {
   const controllers = controllersOf(await readServices(stack), service);
   const controller = controllers.find(isMain) ?? controllers[0];
   const cluster = await openCluster(stack.cluster());
-  return controller === undefined ? 1 : waitForRollout(cluster, controller, options);
+  return controller === undefined
+    ? 1
+    : waitForRollout(cluster, controller, { ...options, stack: stack.name });
 }
 
 /** Waits for the rollout of one object, and prints what it waits for whenever that changes. */
 export async function waitForRollout(
   cluster: ClusterReader,
   controller: Controller,
-  { timeoutSeconds, print, pause = () => sleep(interval), now = Date.now }: WaitOptions,
+  { stack, timeoutSeconds, print, pause = () => sleep(interval), now = Date.now }: WaitOptions,
 ): Promise<number> {
   const started = now();
   const elapsed = (): number => Math.round((now() - started) / 1000);
@@ -50,7 +54,9 @@ export async function waitForRollout(
       shown = text;
     }
     if (state !== "under way") {
-      print(state === "complete" ? `Complete after ${String(elapsed())} s.` : endText(explained));
+      print(
+        state === "complete" ? `Complete after ${String(elapsed())} s.` : endText(explained, stack),
+      );
       return state === "complete" ? 0 : 1;
     }
     if (elapsed() >= timeoutSeconds) {
@@ -61,6 +67,6 @@ export async function waitForRollout(
   }
 }
 
-function endText({ controller: { service } }: ExplainedController): string {
-  return `Failed. To go back: npm run rollback -- --stack <stack> ${service}`;
+function endText({ controller: { service } }: ExplainedController, stack: string): string {
+  return `Failed. To go back: npm run rollback -- --stack ${stack} ${service}`;
 }

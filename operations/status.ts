@@ -1,4 +1,5 @@
 import type { DeployedServices } from "../components/apps/workload/release";
+import type { Progress } from "../sandbox/terminal/progress";
 import type { ClusterReader } from "./cluster";
 import { openCluster } from "./cluster";
 import { explain, type ExplainedController } from "./explain";
@@ -27,9 +28,16 @@ export interface ServiceStatus {
 }
 
 /** `status`: what is deployed, and how it is. */
-export async function status(stack: Stack, options: { readonly json: boolean }): Promise<string> {
-  const [services, cluster] = [await readServices(stack), await openCluster(stack.cluster())];
-  const statuses = await statusOf(services, cluster);
+export async function status(
+  stack: Stack,
+  options: { readonly json: boolean; readonly progress: Progress },
+): Promise<string> {
+  const statuses = await options.progress.step(`Looking at stack ${stack.name}`, async (detail) => {
+    detail("its state");
+    const services = await readServices(stack);
+    detail("its services");
+    return statusOf(services, await openCluster(stack.cluster()));
+  });
   return options.json ? JSON.stringify(statuses, null, 2) : statusTable(statuses);
 }
 

@@ -257,7 +257,12 @@ function unknownServices(supply: ImageSupply, known: readonly string[]): readonl
 /** What may stand in the place of an unknown service. */
 export function insteadOf(id: string, known: readonly string[]): string {
   const nearest = nearestOf(id, known);
-  return nearest === undefined ? `it may be ${known.join(", ")}.` : `did you mean "${nearest}"?`;
+  // Its application left out, or another one named before it.
+  const namesakes = known.filter((each) => each.split("/").at(-1) === id.split("/").at(-1));
+  const meant = namesakes.length > 0 ? namesakes : nearest === undefined ? [] : [nearest];
+  return meant.length === 0
+    ? `it may be ${known.join(", ")}.`
+    : `did you mean ${meant.map((each) => `"${each}"`).join(" or ")}?`;
 }
 
 function withVersion(repository: string, version: string): string {

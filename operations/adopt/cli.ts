@@ -1,5 +1,6 @@
-import { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { CommandLine } from "../../sandbox/terminal/command-line";
+import { loadKubeConfig, missingContext } from "../cluster";
 import { claimedManagers } from "./claim";
 import { claim, readRelated } from "./cluster";
 import { takenOver } from "./related";
@@ -46,12 +47,10 @@ async function main(): Promise<void> {
 }
 
 function kubeConfig(context: string | undefined): KubeConfig {
-  const config = new KubeConfig();
-  config.loadFromDefault();
+  const config = loadKubeConfig();
   if (context !== undefined) {
-    const known = config.getContexts().map(({ name }) => name);
-    if (!known.includes(context)) {
-      throw new Refused(`The kubeconfig has no context "${context}"; it has ${known.join(", ")}.`);
+    if (config.getContextObject(context) === null) {
+      throw new Refused(missingContext(context, config));
     }
     config.setCurrentContext(context);
   }

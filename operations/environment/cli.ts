@@ -10,6 +10,7 @@ import { openEnvironmentCluster } from "./cluster";
 import { create, expire, list, remove, slotIn, type Tools } from "./environments";
 import type { Subject } from "./objects";
 import { openStacks } from "./stacks";
+import { stackOf } from "./template";
 
 async function main(): Promise<void> {
   handleInterruption();
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
     )
     .action(async (name: string, given: CreateArguments) => {
       const { lifetime, only, for: runner } = given;
-      process.exitCode = await create(await open(given), name, {
+      process.exitCode = await create(await open(given, name), name, {
         lifetime,
         ...(only === undefined ? {} : { only }),
         ...(runner === undefined ? {} : { runner }),
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
     .description("removes an environment: its stack, its grants and its namespaces")
     .argument("<name>", "its name")
     .action(async (name: string, given: TemplateArguments) => {
-      process.exitCode = await remove(await open(given), name);
+      process.exitCode = await remove(await open(given, name), name);
     });
   onTemplate(program.command("list"))
     .description("the environments there are, and until when")
@@ -93,9 +94,13 @@ function onTemplate(command: Command): Command {
   return command.option("--template <stack>", "the stack file that is the template", "preview");
 }
 
-async function open({ template }: TemplateArguments): Promise<Tools> {
+/** @throws Failure when a name is given that none can have: before the cluster is asked for anything. */
+async function open({ template }: TemplateArguments, name?: string): Promise<Tools> {
   const sandbox = openSandbox({ progress: terminalProgress(process.stderr) });
   const stacks = openStacks(template, sandbox);
+  if (name !== undefined) {
+    stackOf(stacks.template, name);
+  }
   return {
     stacks,
     cluster: await openEnvironmentCluster(stacks.cluster()),

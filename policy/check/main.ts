@@ -39,7 +39,10 @@ interface CheckFlags {
   readonly helm: string;
 }
 
-const program = new Command("policy").description("Judges Kubernetes objects.").exitOverride();
+const program = new Command("npm run policy --")
+  .description("Judges Kubernetes objects.")
+  .showHelpAfterError()
+  .exitOverride();
 
 program
   .command("check")

@@ -50,9 +50,16 @@ function orUnreadable<Result>(path: string, read: () => Result): Result {
   try {
     return read();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new UnreadableSourceError(
       `Cannot read "${path}": ${reason}. Give files, folders, or - for standard input.`,
     );
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+    return "there is no such file or folder";
+  }
+  return error instanceof Error ? error.message : String(error);
 }

@@ -141,7 +141,7 @@ export class Judge {
     }
     const lines = used.map(
       ({ exemption, covered }) =>
-        `\n  - ${exemption.object}: ${exemption.rules.join(", ")} (${covered} findings): ${exemption.reason}`,
+        `\n  - ${exemption.object}: ${exemption.rules.join(", ")} (${covered} ${covered === 1 ? "finding" : "findings"}): ${exemption.reason}`,
     );
     return [
       {

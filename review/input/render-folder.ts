@@ -101,9 +101,11 @@ function read(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
+    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
     const reason = error instanceof Error ? error.message : String(error);
     throw new UnreadableFolderError(
-      `${file} cannot be read: ${reason}. Write the folder with: npm run render`,
+      `${isMissing ? `There is no ${file}` : `${file} cannot be read: ${reason}`}. ` +
+        "Write the folder with: npm run render -- --stack <stack> --out <folder>",
     );
   }
 }

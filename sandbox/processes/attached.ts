@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { Failure, errorCode } from "../terminal/failure";
-import { mergeEnvironment } from "./command";
+import { errorCode } from "../terminal/failure";
+import { mergeEnvironment, noCommand } from "./command";
 import { endWithUs } from "./interruption";
 import { type Ledger } from "./ledger";
 import { processStart } from "./process-identity";
@@ -45,7 +45,7 @@ export function runAttached(
     child.on("error", (error) => {
       forget();
       release();
-      reject(errorCode(error) === "ENOENT" ? new Failure(`There is no command ${file}.`) : error);
+      reject(errorCode(error) === "ENOENT" ? noCommand(file) : error);
     });
     child.on("close", (code, signal) => {
       forget();

@@ -47,13 +47,18 @@ export function runCommand(
           }, options.timeout);
     child.on("error", (error) => {
       clearTimeout(timer);
-      reject(errorCode(error) === "ENOENT" ? new Failure(`There is no command ${file}.`) : error);
+      reject(errorCode(error) === "ENOENT" ? noCommand(file) : error);
     });
     child.on("close", (code) => {
       clearTimeout(timer);
       resolve({ code: late ? 124 : (code ?? 1), stdout, stderr });
     });
   });
+}
+
+/** The failure of a command that is not installed. */
+export function noCommand(file: string): Failure {
+  return new Failure(`There is no command ${file}.`, "Install it, or add its folder to PATH.");
 }
 
 /** This process's environment with additions and removals. */

@@ -25,6 +25,30 @@ export class CommandLine extends Command {
           : `did you mean ${nearest}?`;
       this.error(`error: unknown option '${flag}'; ${meant}`, { code: "commander.unknownOption" });
     }
+    this.refuseWhatNpmTook(parsed);
     return parsed;
   }
+
+  /** Without `--` before it, npm takes an option for its own and leaves the script a variable. */
+  private refuseWhatNpmTook({ unknown }: ParseOptionsResult): void {
+    const taken = this.options.find(
+      ({ long, mandatory }) =>
+        mandatory &&
+        this.getOptionValue(attributeOf(long)) === undefined &&
+        process.env[`npm_config_${attributeOf(long)}`] !== undefined,
+    );
+    if (taken !== undefined && !unknown.includes("--help") && !unknown.includes("-h")) {
+      const flag = taken.long ?? "";
+      this.error(
+        `error: npm took ${flag} for an option of its own; write "--" before it: ` +
+          `npm run ${process.env["npm_lifecycle_event"] ?? "<script>"} -- ${flag} …`,
+        { code: "commander.missingMandatoryOptionValue" },
+      );
+    }
+  }
+}
+
+/** The name under which an option of one word has its value. */
+function attributeOf(long: string | undefined): string {
+  return long?.replace(/^--/, "") ?? "";
 }

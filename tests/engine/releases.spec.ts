@@ -148,6 +148,7 @@ describe("deploying versions", function () {
       throw new Error("The state has no controller of team/b.");
     }
     const code = await waitForRollout(cluster, broken, {
+      stack: stack.name,
       timeoutSeconds: 5,
       print: (line) => lines.push(line),
     });

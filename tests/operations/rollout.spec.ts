@@ -65,6 +65,7 @@ async function wait(cluster: ClusterReader): Promise<{ code: number; lines: read
   const lines: string[] = [];
   let time = 0;
   const code = await waitForRollout(cluster, controller, {
+    stack: "staging",
     timeoutSeconds: 10,
     print: (line) => lines.push(line),
     pause: () => Promise.resolve((time += 2000)),
@@ -91,7 +92,7 @@ describe("waiting for a rollout", () => {
 
   it("ends at once when the controller gave the rollout up", async () => {
     const { code, lines } = await wait(clusterOf("failed"));
-    expect(lines.at(-1)).to.contain("npm run rollback -- --stack <stack> shop/orders");
+    expect(lines.at(-1)).to.contain("npm run rollback -- --stack staging shop/orders");
     expect(code).to.equal(1);
   });
 

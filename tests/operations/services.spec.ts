@@ -53,6 +53,15 @@ describe("the services of a stack", () => {
       );
   });
 
+  it("are found by their own names, where the application is missing or another", () => {
+    for (const name of ["orders", "stop/orders"]) {
+      expect(() => controllersOf(state, name))
+        .to.throw(`This stack has not deployed "${name}".`)
+        .with.property("fix")
+        .that.contains('did you mean "shop/orders"?');
+    }
+  });
+
   it("are none before the first update", () => {
     const empty = servicesIn({ deployment: {} });
     expect(() => controllersOf(empty, "shop/orders"))

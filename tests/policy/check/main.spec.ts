@@ -96,8 +96,16 @@ describe("npm run policy", function () {
   it("ends with 2 and a sentence where a file or the configuration cannot be read", () => {
     const missing = policy(["check", "/does/not/exist", "--format", "json"]);
     expect([missing.status, missing.stdout]).to.deep.equal([2, ""]);
-    expect(missing.stderr).to.match(/^Cannot read "\/does\/not\/exist"/);
+    expect(missing.stderr).to.contain(
+      'Cannot read "/does/not/exist": there is no such file or folder. Give files, folders',
+    );
     expect(policy(["check", "-", "--profile", "lax"]).status).to.equal(2);
+  });
+
+  it("shows how it is called, as npm runs it, after a command that there is not", () => {
+    const { status, stderr } = policy(["chek", "out"]);
+    expect(status).to.equal(2);
+    expect(stderr).to.contain("Did you mean check?").and.to.contain("npm run policy -- [options]");
   });
 
   it("lists every rule with what it does, and why it is missing where it is", () => {

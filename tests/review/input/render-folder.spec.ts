@@ -43,12 +43,14 @@ describe("a folder of a rendering", () => {
   });
 
   it("without an index is an error that says how to write one", () => {
-    expect(() => readRenderFolder(folder)).to.throw(/index\.json cannot be read.*npm run render/);
+    expect(() => readRenderFolder(folder)).to.throw(
+      /There is no .*index\.json\. Write.*npm run render -- --stack/,
+    );
   });
 
   it("with a missing or damaged file is an error that names it", () => {
     write([{ ...entry, file: "shop/other.yaml" }]);
-    expect(() => readRenderFolder(folder)).to.throw(/other\.yaml cannot be read/);
+    expect(() => readRenderFolder(folder)).to.throw(/There is no .*other\.yaml/);
     write([entry], "kind: [");
     expect(() => readRenderFolder(folder)).to.throw(/web\.yaml cannot be parsed/);
     write([entry], "just text");

@@ -43,6 +43,17 @@ describe("a command line", () => {
     expect(refusalOf("--json")).to.contain("required option '--stack <stack>' not specified");
   });
 
+  it("says that npm took an option which has no -- before it", () => {
+    process.env["npm_config_stack"] = "true";
+    try {
+      expect(refusalOf("sandbox")).to.match(/npm took --stack .* npm run .* -- --stack …/);
+      expect(refusalOf("--stack", "sandbox")).to.equal(undefined);
+      expect(refusalOf("--help")).to.equal("(outputHelp)");
+    } finally {
+      delete process.env["npm_config_stack"];
+    }
+  });
+
   it("shows its help, whatever is missing", () => {
     expect(refusalOf("--help")).to.equal("(outputHelp)");
   });
