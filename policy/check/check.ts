@@ -74,13 +74,15 @@ function append<Item>(target: Item[], items: readonly Item[]): void {
 }
 
 function readObjects(
-  { file, text: content }: SourceText,
+  { file, text: content, problem: unreadable }: SourceText,
   places: Places,
   invalid: Finding[],
   { render }: CheckOptions,
 ): ObjectView[] {
   const objects: ObjectView[] = [];
-  for (const document of readDocuments(content)) {
+  const documents: Iterable<Document> =
+    unreadable === undefined ? readDocuments(content) : [unreadableFile(unreadable)];
+  for (const document of documents) {
     places.add(file, document);
     const problem = document.problem?.reason ?? objectProblem(document.content);
     if (problem !== undefined) {
@@ -109,6 +111,10 @@ function readObjects(
     }
   }
   return objects;
+}
+
+function unreadableFile(reason: string): Document {
+  return { index: 0, line: 0, text: "", content: undefined, problem: { reason, line: 0 } };
 }
 
 // The release itself is still judged, but not for hiding objects: they were just judged.

@@ -5,7 +5,13 @@ import { join } from "node:path";
 export interface SourceText {
   /** Path as given or found, `-` for standard input. */
   readonly file: string;
+  /** Empty when it cannot be read. */
   readonly text: string;
+  /**
+   * Why it cannot be read.
+   * @default - it could be
+   */
+  readonly problem?: string;
 }
 
 /** A file or folder that cannot be read. */
@@ -20,7 +26,8 @@ const RENDER_INDEX = "index.json";
 export function* readSources(paths: readonly string[]): Generator<SourceText> {
   for (const path of paths) {
     for (const file of path === STANDARD_INPUT ? [path] : filesOf(path)) {
-      yield { file, text: readText(file) };
+      // What the caller named must be there; a link that leads nowhere hides no other file of its folder.
+      yield file === path ? { file, text: orUnreadable(file, () => read(file)) } : readFound(file);
     }
   }
 }
@@ -42,13 +49,21 @@ function filesOf(path: string): string[] {
     });
 }
 
-function readText(file: string): string {
-  return orUnreadable(file, () => readFileSync(file === STANDARD_INPUT ? 0 : file, "utf8"));
+function read(file: string): string {
+  return readFileSync(file === STANDARD_INPUT ? 0 : file, "utf8");
 }
 
-function orUnreadable<Result>(path: string, read: () => Result): Result {
+function readFound(file: string): SourceText {
   try {
-    return read();
+    return { file, text: read(file) };
+  } catch (error) {
+    return { file, text: "", problem: reasonOf(error) };
+  }
+}
+
+function orUnreadable<Result>(path: string, attempt: () => Result): Result {
+  try {
+    return attempt();
   } catch (error) {
     const reason = reasonOf(error);
     throw new UnreadableSourceError(

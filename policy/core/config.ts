@@ -101,7 +101,7 @@ function readLevels(
   problem: Problem,
 ): Record<string, Action> {
   const levels = Object.create(null) as Record<string, Action>;
-  for (const [id, given] of Object.entries(isMap(value) ? value : {})) {
+  for (const [id, given] of entriesOf(value, "rules", problem)) {
     // YAML 1.1 readers turn a bare `off` into false.
     const level = given === false ? "off" : given;
     if (!ruleIds.has(id)) {
@@ -118,7 +118,7 @@ function readLevels(
 function readSettings(value: unknown, profile: Profile, problem: Problem): Settings {
   const settings: Record<string, unknown> = settingsUnder(profile);
   const { numbers, texts, lists } = SETTINGS;
-  for (const [name, given] of Object.entries(isMap(value) ? value : {})) {
+  for (const [name, given] of entriesOf(value, "settings", problem)) {
     const at = `settings.${name}`;
     if (Object.hasOwn(numbers, name)) {
       const minimum = (numbers as Record<string, { minimum?: number }>)[name]?.minimum ?? 0;
@@ -139,6 +139,13 @@ function readSettings(value: unknown, profile: Profile, problem: Problem): Setti
     settings[name] = given;
   }
   return settings as unknown as Settings;
+}
+
+function entriesOf(value: unknown, at: string, problem: Problem): readonly [string, unknown][] {
+  if (value !== undefined && value !== null && !isMap(value)) {
+    problem(`${at} is ${JSON.stringify(value)}; it must be a map`);
+  }
+  return Object.entries(isMap(value) ? value : {});
 }
 
 function readList(value: unknown, at: string, problem: Problem): readonly string[] {

@@ -80,9 +80,18 @@ function collect(raw: Fields, origin: Origin, found: ObjectView[], depth: number
 
 /** One object with its pod, when it runs one. */
 export function view(raw: Fields, origin: Origin = {}): ObjectView {
-  const object = new ObjectView(raw, origin.source, origin.patch, origin.resource);
+  const named = new ObjectView(raw, origin.source, origin.patch, origin.resource);
+  const object = PATCH.test(named.kind) && named.builtIn ? patchOf(named, origin) : named;
   object.pod = findPod(object);
   return object;
+}
+
+// A file may name a patch as the provider's type token does (`DeploymentPatch`); Kubernetes has no such kinds.
+const PATCH = /.Patch$/;
+
+function patchOf({ raw, kind }: ObjectView, { source, resource }: Origin): ObjectView {
+  const patched = { ...raw, kind: kind.replace(/Patch$/, "") };
+  return new ObjectView(patched, source, true, resource);
 }
 
 function findPod(object: ObjectView): PodView | undefined {

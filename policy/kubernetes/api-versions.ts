@@ -270,6 +270,12 @@ const OWN_GROUPS = new Set([
   ...["storage.k8s.io", "storagemigration.k8s.io"],
 ]);
 
+/** True for a version of Kubernetes' own API; a group of anybody else has a dot in its name. */
+export function isOwnVersion(apiVersion: string): boolean {
+  const [group = ""] = apiVersion.split("/");
+  return OWN_GROUPS.has(group) || !group.includes(".");
+}
+
 /**
  * What an object's apiVersion should be, when the target version of Kubernetes ("1.34") has deprecated or
  * removed it; undefined when it is fine.

@@ -130,7 +130,9 @@ export const replicaRules = rulesOf("availability", [
       const windows = (pod?.running ?? []).map((container) => startupWindow(container.spec));
       const needed = (minReady ?? 0) + Math.max(0, ...windows);
       const deadline = number(spec["progressDeadlineSeconds"]);
-      if ((deadline ?? DEFAULT_DEADLINE_SECONDS) < needed) {
+      const given = deadline ?? DEFAULT_DEADLINE_SECONDS;
+      // The API itself wants a deadline above minReadySeconds.
+      if (given < needed || given <= (minReady ?? 0)) {
         report(
           "spec.progressDeadlineSeconds",
           deadline,

@@ -1,6 +1,6 @@
 import { objectRule, rulesOf } from "../core/rule";
 import { manifest } from "../kubernetes/examples";
-import { SCHEMA_KINDS, schemaFlaws } from "../kubernetes/schema/validate";
+import { schemaFlaws } from "../kubernetes/schema/validate";
 
 const service = (port: Readonly<Record<string, unknown>>) =>
   manifest("v1", "Service", { spec: { ports: [port] } });
@@ -9,17 +9,18 @@ const service = (port: Readonly<Record<string, unknown>>) =>
 export const schemaRules = rulesOf("metadata", [
   objectRule({
     id: "schema",
-    assertion: "Objects have the fields that the API defines, with values of their types.",
+    assertion:
+      "Objects have a type that the API serves, and its fields with values of their types.",
     why: "The API server rejects a value of a wrong type, and drops a misspelt field without a word.",
     source: "https://kubernetes.io/docs/reference/kubernetes-api/",
     severity: "high",
     action: "mandatory",
-    kinds: SCHEMA_KINDS,
+    kinds: undefined,
     fix: "Correct the field's name, place or type.",
     anchors: ["kube-linter"],
     examples: { pass: service({ port: 80 }), fail: service({ port: "80" }) },
-    check: ({ raw, apiVersion, kind }, report, { kubernetesVersion }) => {
-      for (const flaw of schemaFlaws(raw, apiVersion, kind, kubernetesVersion)) {
+    check: (object, report, { kubernetesVersion }) => {
+      for (const flaw of schemaFlaws(object, kubernetesVersion)) {
         report(flaw.path, flaw.found, flaw.wanted);
       }
     },

@@ -30,6 +30,14 @@ describe("a patch", () => {
     expect(rulesFound(service)).to.have.members(["service-type", "service-external-ips"]);
   });
 
+  it("is known by its kind in a file", () => {
+    const object = { apiVersion: "v1", kind: "ServicePatch", metadata, spec: { type: "NodePort" } };
+    const found = new Judge(RULES, DEFAULT_CONFIG).judge(walk(object));
+    expect(found.map(({ rule, kind }) => `${kind} ${rule}`)).to.deep.equal([
+      "Service service-type",
+    ]);
+  });
+
   it("is judged by what it grants", () => {
     const role = {
       apiVersion: "rbac.authorization.k8s.io/v1",

@@ -15,9 +15,15 @@ const MODELS = join(dirname(require.resolve("@kubernetes/client-node")), "gen", 
 const KINDS: Readonly<Record<string, readonly string[]>> = {
   v1: [
     ...["ConfigMap", "Endpoints", "LimitRange", "Namespace", "PersistentVolume"],
-    ...["PersistentVolumeClaim", "Pod", "ReplicationController", "ResourceQuota"],
+    ...["PersistentVolumeClaim", "Pod", "PodTemplate", "ReplicationController", "ResourceQuota"],
     ...["Secret", "Service", "ServiceAccount"],
   ],
+  "admissionregistration.k8s.io/v1": [
+    ...["MutatingWebhookConfiguration", "ValidatingAdmissionPolicy"],
+    ...["ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration"],
+  ],
+  "apiextensions.k8s.io/v1": ["CustomResourceDefinition"],
+  "apiregistration.k8s.io/v1": ["APIService"],
   "apps/v1": ["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"],
   "autoscaling/v1": ["HorizontalPodAutoscaler"],
   "autoscaling/v2": ["HorizontalPodAutoscaler"],
@@ -29,6 +35,9 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   "scheduling.k8s.io/v1": ["PriorityClass"],
   "storage.k8s.io/v1": ["StorageClass"],
 };
+
+// A CustomResourceDefinition's schemas are nearly all of it, and no concern of the rules.
+const OPAQUE = new Set(["V1JSONSchemaProps"]);
 
 // The client writes quantities as text; the API takes numbers too.
 const QUANTITIES =
@@ -91,7 +100,7 @@ function typeOf(model: string, field: string, type: string): string {
   if (type === "string" && (QUANTITIES.test(field) || (METRICS.test(model) && field === "value"))) {
     return "scalar";
   }
-  const scalar = SCALARS[type];
+  const scalar = OPAQUE.has(type) ? "any" : SCALARS[type];
   if (scalar === undefined) {
     describe(type);
   }

@@ -1,5 +1,8 @@
-import { isMap, step, type Fields } from "../../core/fields";
+import { isMap, step, steps, type Fields } from "../../core/fields";
+import { type ObjectView } from "../../core/object";
 import { UnknownValueError } from "../../core/unknown";
+import { CUSTOM_KINDS, CUSTOM_TYPES } from "./custom-types";
+import { unserved, versionServing } from "./served-kinds";
 import known from "./types.json";
 
 /** A field that the API server would reject or drop. */
@@ -38,35 +41,56 @@ const SCHEMA_RELEASE = 34;
 // Enough to act on; a document of another format would have hundreds.
 const MOST_FLAWS = 20;
 
-/** Kinds whose fields are known. */
-export const SCHEMA_KINDS: readonly string[] = [
-  ...new Set(Object.keys(known.kinds).map((kind) => kind.slice(kind.lastIndexOf("/") + 1))),
-];
+const MODELS: Readonly<Record<string, string>> = known.kinds;
+const POD_SPEC = "V1PodSpec";
+const ANY_OBJECT = "AnyObject";
 
 const models = new Map<string, Model>();
 
-/** What is wrong with the fields of an object; nothing when its kind is not known. */
-export function schemaFlaws(
-  object: Fields,
-  apiVersion: string,
-  kind: string,
-  kubernetesVersion: string,
-): readonly SchemaFlaw[] {
-  const model = (known.kinds as Readonly<Record<string, string>>)[`${apiVersion}/${kind}`];
-  if (model === undefined) {
-    return [];
+/** What is wrong with the type and the fields of an object, as far as its kind is known. */
+export function schemaFlaws(object: ObjectView, kubernetesVersion: string): readonly SchemaFlaw[] {
+  const { apiVersion, kind, raw } = object;
+  const exact = MODELS[`${apiVersion}/${kind}`];
+  const flaws: SchemaFlaw[] = [];
+  if (exact === undefined) {
+    checkRoughly(object, flaws);
+  } else {
+    // A later release may have fields that this table does not.
+    const minor = Number(/^v?1\.(\d+)/.exec(kubernetesVersion)?.[1] ?? Infinity);
+    const strict = minor <= SCHEMA_RELEASE;
+    checkModel(raw, exact, undefined, { flaws, strict, complete: true });
   }
-  // A later release may have fields that this table does not.
-  const minor = Number(/^v?1\.(\d+)/.exec(kubernetesVersion)?.[1] ?? Infinity);
-  const progress: Progress = { flaws: [], strict: minor <= SCHEMA_RELEASE };
-  checkModel(object, model, undefined, progress);
-  return progress.flaws.slice(0, MOST_FLAWS);
+  return flaws.slice(0, MOST_FLAWS);
+}
+
+/** Types only: another version of a kind has other fields, and of a custom resource only some are known. */
+function checkRoughly(object: ObjectView, flaws: SchemaFlaw[]): void {
+  const { apiVersion, group, kind, raw, pod } = object;
+  const wrong = unserved(apiVersion, kind);
+  if (wrong !== undefined) {
+    const written = raw[wrong.path] ?? undefined;
+    const found = typeof written === "string" ? written : written && nameOf(written);
+    flaws.push({ path: wrong.path, found, wanted: wrong.wanted });
+  }
+  const progress: Progress = { flaws, strict: false, complete: false };
+  const serving = object.builtIn ? versionServing(kind) : undefined;
+  const model = CUSTOM_KINDS[`${group}/${kind}`] ?? MODELS[`${serving ?? ""}/${kind}`];
+  checkModel(raw, model ?? ANY_OBJECT, undefined, progress);
+  if (model === undefined && pod !== undefined) {
+    const place = steps(pod.path).reduce<Place | undefined>(
+      (parent, key) => ({ parent, key }),
+      undefined,
+    );
+    checkModel(pod.spec, POD_SPEC, place, progress);
+  }
 }
 
 interface Progress {
   readonly flaws: SchemaFlaw[];
   /** Whether a field that is not known is a flaw. */
   readonly strict: boolean;
+  /** Whether a required field that is missing is a flaw. */
+  readonly complete: boolean;
 }
 
 function checkModel(
@@ -76,7 +100,7 @@ function checkModel(
   progress: Progress,
 ): void {
   const { fields, required } = modelOf(name);
-  for (const field of required) {
+  for (const field of progress.complete ? required : []) {
     if (isMissing(value, field)) {
       flaw(progress, { parent: place, key: field }, undefined, "set, as the API requires it");
     }
@@ -101,6 +125,9 @@ function checkField(
   progress: Progress,
 ): void {
   const value = read(holder, key);
+  if (value === null && typeof key === "number" && type.form !== "scalar") {
+    flaw(progress, { parent, key }, "nothing", type.form === "list" ? "a list" : "a map");
+  }
   if (value === undefined || value === null || progress.flaws.length >= MOST_FLAWS) {
     return;
   }
@@ -200,7 +227,8 @@ function nameOf(value: unknown): string {
 function modelOf(name: string): Model {
   let model = models.get(name);
   if (model === undefined) {
-    const written = (known.types as Readonly<Record<string, string>>)[name] ?? "";
+    const written =
+      (known.types as Readonly<Record<string, string>>)[name] ?? CUSTOM_TYPES[name] ?? "";
     const fields = new Map<string, FieldType>();
     const required: string[] = [];
     for (const field of written.split(" ")) {

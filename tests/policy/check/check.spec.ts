@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
-import { checkSources, type CheckResult } from "../../../policy/check/check";
+import { check as checkFiles, checkSources, type CheckResult } from "../../../policy/check/check";
 import { formatGithub } from "../../../policy/check/format-github";
 import { formatSarif } from "../../../policy/check/format-sarif";
 import { formatText } from "../../../policy/check/format-text";
@@ -48,6 +51,16 @@ describe("the checker", () => {
     const invalid = result.findings.filter(({ rule }) => rule === "invalid-document");
     expect(invalid.map(({ document }) => document)).to.deep.equal([0, 1, 2]);
     expect(rules(result)).to.include("host-pid");
+  });
+
+  it("reports a file that it found and cannot read, and judges the rest", () => {
+    const folder = mkdtempSync(join(tmpdir(), "slipway-check-"));
+    symlinkSync("nowhere", join(folder, "a.yaml"));
+    writeFileSync(join(folder, "b.yaml"), POD);
+    const result = checkFiles([folder], { config: DEFAULT_CONFIG, each: false });
+    rmSync(folder, { recursive: true });
+    expect(rules(result)).to.include.members(["invalid-document", "host-pid"]);
+    expect(result.findings[0]?.file).to.equal(join(folder, "a.yaml"));
   });
 
   it("reports wrong types inside a known kind", () => {

@@ -73,6 +73,12 @@ describe("the configuration", () => {
       /rules\.image-tag is "never"; it must be one of mandatory, advisory, off/,
     );
   });
+
+  it("says so when levels or settings are no map", () => {
+    expect(() => readConfig({ rules: ["image-tag"], settings: "none" }, IDS)).to.throw(
+      /rules is \["image-tag"\]; it must be a map\n.*settings is "none"; it must be a map/,
+    );
+  });
 });
 
 const POD = {

@@ -71,6 +71,11 @@ describeRule("rolling-availability", inDeployment, [
 describeRule("progress-deadline", inObject(deployment), [
   fails("a pod that counts at once", { "spec.minReadySeconds": undefined }),
   fails("a deadline shorter than the boot", { "spec.progressDeadlineSeconds": 120 }),
+  fails("a deadline that the API refuses", {
+    "spec.progressDeadlineSeconds": 60,
+    "spec.minReadySeconds": 60,
+    "spec.template.spec.containers[0].startupProbe": undefined,
+  }),
   passes("a longer deadline", { "spec.progressDeadlineSeconds": 900 }),
   passes("the default deadline", { "spec.progressDeadlineSeconds": undefined }),
   skips("a StatefulSet", { kind: "StatefulSet", "spec.minReadySeconds": 0 }),

@@ -21,7 +21,39 @@ describeRule("schema", inObject(deployment), [
     { "spec.later": true },
     { settings: { kubernetesVersion: "1.36" } },
   ),
-  skips("a custom resource", { apiVersion: "example.com/v1", "spec.replica": 3 }),
+  fails("nothing for a map of a list", { [CONTAINER]: null }),
+  fails("a version that no release serves", { apiVersion: "apps/v2" }),
+  fails("no version", { apiVersion: undefined }),
+  fails("a kind that the version does not have", { kind: "deployment" }),
+  fails("a wrong type under a version that is gone", {
+    "spec.replicas": "3",
+    apiVersion: "apps/v1beta2",
+  }),
+  fails("a wrong type in the pod of a kind that is not known", {
+    [`${CONTAINER}.args`]: "--verbose",
+    apiVersion: "example.com/v1",
+  }),
+  passes("the fields of a version that is gone", {
+    apiVersion: "apps/v1beta2",
+    "spec.rollbackTo": { revision: 0 },
+  }),
+  skips("the fields of a custom resource", { apiVersion: "example.com/v1", "spec.replica": 3 }),
+]);
+
+const postgres = {
+  apiVersion: "postgres-operator.crunchydata.com/v1beta1",
+  kind: "PostgresCluster",
+  metadata: { name: "orders", namespace: "shop" },
+  spec: { postgresVersion: 17, instances: [{ name: "primary", replicas: 2 }] },
+};
+
+describeRule("schema", inObject(postgres), [
+  fails("text for a list of a known custom resource", { "spec.instances": "primary" }),
+  fails("a list for the labels of any object", {
+    "metadata.labels": ["orders"],
+    apiVersion: "example.com/v1",
+  }),
+  passes("a field of the operator's own", { "spec.openshift": false }),
 ]);
 
 describeRule("schema", inObject(configMap), [
