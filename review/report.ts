@@ -16,6 +16,7 @@ import { exposure } from "./risks/exposure";
 import { imageMoves, imageRisks, type ImageMove } from "./risks/images";
 import { network } from "./risks/network";
 import { permissions } from "./risks/permissions";
+import { refusedPods } from "./risks/quota-demands";
 import { replacements } from "./risks/replacements";
 import { restartRisks, restarts, type Restart } from "./risks/restarts";
 import { secretReferences } from "./risks/secret-references";
@@ -58,6 +59,7 @@ const classifiers: readonly ((comparison: Comparison) => readonly Risk[])[] = [
   network,
   secretReferences,
   quotaRisks,
+  refusedPods,
 ];
 
 /** Compares two versions of a stack and says what a reviewer has to know. */

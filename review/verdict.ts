@@ -19,7 +19,7 @@ export const exitCodes: Readonly<Record<Outcome, number>> = {
 export interface Verdict {
   /** What to do with the change. */
   readonly outcome: Outcome;
-  /** The line itself: the outcome, every kind of risk with its number, and what changes. */
+  /** The line itself: the outcome, every kind of risk with its objects, and what changes. */
   readonly line: string;
 }
 
@@ -75,12 +75,15 @@ function opening(
     case "failed": {
       const also = more ? " Also for a human:" : "";
       const [problem] = problems;
-      if (problem !== undefined) {
-        return `Preview failed: ${firstSentence(problem)}${also}`;
-      }
       const rules = [...new Set(failing.map(({ finding }) => finding.rule))];
       const named = rules.slice(0, 3).join(", ") + (rules.length > 3 ? ", …" : "");
-      return `Policy failed: ${failing.length} mandatory ${failing.length === 1 ? "finding" : "findings"} (${named}).${also}`;
+      const policy = `Policy failed: ${failing.length} mandatory ${failing.length === 1 ? "finding" : "findings"} (${named}).`;
+      return (
+        [
+          ...(problem === undefined ? [] : [`Preview failed: ${firstSentence(problem)}`]),
+          ...(failing.length === 0 ? [] : [policy]),
+        ].join(" ") + also
+      );
     }
     case "needs-a-human":
       return "Needs a human:";
@@ -95,18 +98,15 @@ function firstSentence(problem: string, longest = 160): string {
   return `${line.length > longest ? `${line.slice(0, longest - 1)}…` : line}.`;
 }
 
-/** A kind with its number; what may be lost is named. */
+/** A kind with the objects it is about: two where something may be lost, else the gravest. */
 function kindWords(kind: RiskKind, risks: readonly Risk[]): readonly string[] {
   if (risks.length === 0) {
     return [];
   }
-  const label = riskKinds[kind];
-  if (kind !== "data" && kind !== "immutable") {
-    return [`${label} (${risks.length})`];
-  }
   const objects = [...new Set(risks.map(({ object }) => object))];
-  const more = objects.length > 2 ? ` and ${objects.length - 2} more` : "";
-  return [`${label} (${objects.slice(0, 2).join(", ")}${more})`];
+  const most = kind === "data" || kind === "immutable" || objects.length === 2 ? 2 : 1;
+  const more = objects.length > most ? ` and ${objects.length - most} more` : "";
+  return [`${riskKinds[kind]} (${objects.slice(0, most).join(", ")}${more})`];
 }
 
 function summary({ changes, restarts, resources }: Grounds): string {

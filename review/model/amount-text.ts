@@ -1,7 +1,7 @@
-import { type Amounts } from "./footprint";
+import { type AmountName } from "./footprint";
 
 /** An amount as a person writes it: `3`, `0.25 cores`, `1.5 GiB`. */
-export function amountText(name: keyof Amounts, value: number): string {
+export function amountText(name: AmountName, value: number): string {
   if (name === "pods") {
     return String(value);
   }

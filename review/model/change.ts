@@ -1,5 +1,5 @@
 import { contentIdentity } from "./content-name";
-import { decidedEdits, secretEdits, type Decision } from "./decision";
+import { decidedEdits, joinSecretData, secretEdits, type Decision } from "./decision";
 import { diffFields, type FieldChange } from "./field-diff";
 import { immutableEdits, type ImmutableEdit } from "./immutable";
 import { maskFields } from "./mask";
@@ -89,7 +89,9 @@ function fieldChanges(
   }
   const [from, to] = [before.view.raw, after.view.raw];
   const visible = before.fingerprint === after.fingerprint ? [] : diffFields(from, to);
-  return decision === undefined ? visible : [...visible, ...secretEdits(decision, from, to)];
+  return decision === undefined
+    ? visible
+    : [...joinSecretData(visible), ...secretEdits(decision, from, to)];
 }
 
 function actionOf(

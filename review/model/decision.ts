@@ -28,6 +28,20 @@ export function secretEdits(
     .map((path) => ({ path, before: secretMask, after: secretMask }));
 }
 
+/**
+ * The fields of a Secret whose values are only known after the update: the provider turns `stringData` into `data` once
+ * it knows them, so that one content looks like one field that goes and another that comes.
+ */
+export function joinSecretData(changes: readonly FieldChange[]): readonly FieldChange[] {
+  const goes = changes.find(({ path, before }) => path === "data" && before === secretMask);
+  const comes = changes.find(({ path, after }) => path === "stringData" && after === secretMask);
+  return goes === undefined || comes === undefined
+    ? changes
+    : changes.flatMap((change) =>
+        change === comes ? [] : change === goes ? [{ ...goes, after: secretMask }] : [change],
+      );
+}
+
 /** Says whether a field, or what holds it, is a masked secret. */
 function isMasked(object: unknown, path: string): boolean {
   let value = object;

@@ -2,6 +2,7 @@ import { fields, maps, number } from "../../policy/core/fields";
 import { type ObjectView } from "../../policy/core/object";
 import { parseQuantity } from "../../policy/core/quantity";
 import { autoscalersOf } from "../../policy/kubernetes/autoscalers";
+import { type PodView } from "../../policy/core/pod";
 import { podAmount } from "../../policy/kubernetes/pod-requests";
 import { type Snapshot } from "./snapshot";
 
@@ -11,12 +12,16 @@ export interface Amounts {
   readonly pods: number;
   /** Requested cores. */
   readonly cpuRequests: number;
-  /** Cores they are limited to; a container without a limit counts nothing. */
+  /** Cores they are limited to; a container without a limit adds nothing here, and its pod to `withoutCpuLimit`. */
   readonly cpuLimits: number;
   /** Requested bytes. */
   readonly memoryRequests: number;
-  /** Bytes they are limited to; a container without a limit counts nothing. */
+  /** Bytes they are limited to; a container without a limit adds nothing here, and its pod to `withoutMemoryLimit`. */
   readonly memoryLimits: number;
+  /** Pods that may use all cores of their node. */
+  readonly withoutCpuLimit: number;
+  /** Pods that may use all memory of their node. */
+  readonly withoutMemoryLimit: number;
 }
 
 /** What a workload asks for at its smallest and its largest scale. */
@@ -33,6 +38,8 @@ export const nothing: Amounts = {
   cpuLimits: 0,
   memoryRequests: 0,
   memoryLimits: 0,
+  withoutCpuLimit: 0,
+  withoutMemoryLimit: 0,
 };
 
 /** The names of the amounts, in the order of the report. */
@@ -44,6 +51,9 @@ export const amountNames = [
   "memoryLimits",
 ] as const;
 
+/** The name of an amount that a quota may limit. */
+export type AmountName = (typeof amountNames)[number];
+
 /** Adds a number of times some amounts. */
 export function plus(to: Amounts, amounts: Amounts, times = 1): Amounts {
   return {
@@ -52,6 +62,8 @@ export function plus(to: Amounts, amounts: Amounts, times = 1): Amounts {
     cpuLimits: to.cpuLimits + amounts.cpuLimits * times,
     memoryRequests: to.memoryRequests + amounts.memoryRequests * times,
     memoryLimits: to.memoryLimits + amounts.memoryLimits * times,
+    withoutCpuLimit: to.withoutCpuLimit + amounts.withoutCpuLimit * times,
+    withoutMemoryLimit: to.withoutMemoryLimit + amounts.withoutMemoryLimit * times,
   };
 }
 
@@ -80,7 +92,13 @@ export function podAmounts({ pod }: ObjectView): Amounts {
     cpuLimits: podAmount(pod, "limit", "cpu"),
     memoryRequests: podAmount(pod, "request", "memory"),
     memoryLimits: podAmount(pod, "limit", "memory"),
+    withoutCpuLimit: isUnlimited(pod, "cpu") ? 1 : 0,
+    withoutMemoryLimit: isUnlimited(pod, "memory") ? 1 : 0,
   };
+}
+
+function isUnlimited({ running }: PodView, resource: string): boolean {
+  return running.some((container) => container.limit(resource) === undefined);
 }
 
 /** How many pods a workload has at least and at most. */
@@ -124,5 +142,7 @@ function resourceAmounts(resources: unknown): Amounts {
     cpuLimits: amount(limits, "cpu"),
     memoryRequests: amount(requests ?? limits, "memory"),
     memoryLimits: amount(limits, "memory"),
+    withoutCpuLimit: amount(limits, "cpu") === 0 ? 1 : 0,
+    withoutMemoryLimit: amount(limits, "memory") === 0 ? 1 : 0,
   };
 }

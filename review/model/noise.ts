@@ -6,6 +6,8 @@ import { type FieldChange } from "./field-diff";
 const derivedPaths: readonly RegExp[] = [
   /\.?annotations\["checksum\/[^"]+"\]$/,
   /\.?annotations\["[^"]*checksum[^"]*"\]$/,
+  // Hashes of the images and of the template (components/apps/workload/deployed-state.ts).
+  /\.?annotations\["slipway\.dev\/(revision|spec)"\]$/,
   /\.?labels\["helm\.sh\/chart"\]$/,
   /\.?labels\["app\.kubernetes\.io\/version"\]$/,
   /\.?labels\.(version|chart|heritage)$/,

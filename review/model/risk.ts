@@ -15,7 +15,7 @@ export const riskKinds = {
   exposure: "exposure",
   permission: "permissions",
   network: "network",
-  secret: "secret references",
+  secret: "secrets",
   image: "images",
   chart: "charts",
   quota: "quota",

@@ -1,13 +1,14 @@
 import { amountText } from "../model/amount-text";
 import { actionWords } from "../model/change";
-import { amountNames, type Amounts, type Footprint } from "../model/footprint";
+import { amountNames, type AmountName, type Amounts } from "../model/footprint";
 import { titleOf } from "../model/snapshot";
 import { type Risk, type RiskKind } from "../model/risk";
+import { type Finding } from "../../policy/core/finding";
 import { type PolicyFinding } from "../policy-findings";
 import { type Report } from "../report";
-import { type CapacityRow, words as amountWords } from "../risks/capacity";
+import { type CapacityRow, moves, unlimitedOf, words as amountWords } from "../risks/capacity";
 import { countWords } from "../risks/charts";
-import { durationText } from "./words";
+import { counted, durationText } from "./words";
 
 /** One part of the page as a table, the same for every format. */
 export interface Section {
@@ -172,20 +173,23 @@ function capacityRows({ namespace, before, after, quota }: CapacityRow): readonl
       cells: [
         namespace,
         amountWords[name],
-        fromTo(name, before.min[name], after.min[name]),
-        fromTo(name, before.max[name], after.max[name]),
+        fromTo(name, before.min, after.min),
+        fromTo(name, before.max, after.max),
         quota[name] === undefined ? "" : amountText(name, quota[name]),
       ],
     }));
 }
 
-function moves(name: keyof Amounts, before: Footprint, after: Footprint): boolean {
-  return before.min[name] !== after.min[name] || before.max[name] !== after.max[name];
+function fromTo(name: AmountName, before: Amounts, after: Amounts): string {
+  const [from, to] = [limitText(name, before), limitText(name, after)];
+  return from === to ? to : `${from} → ${to}`;
 }
 
-function fromTo(name: keyof Amounts, before: number, after: number): string {
-  const [from, to] = [amountText(name, before), amountText(name, after)];
-  return from === to ? to : `${from} → ${to}`;
+/** An amount, and how many pods no limit holds: `1 GiB and 2 pods without a limit`. */
+function limitText(name: AmountName, amounts: Amounts): string {
+  const unlimited = unlimitedOf(name, amounts);
+  const rest = unlimited === 0 ? "" : ` and ${counted(unlimited, "pod")} without a limit`;
+  return `${amountText(name, amounts[name])}${rest}`;
 }
 
 function resourceSection({ resources }: Report): Section {
@@ -202,9 +206,16 @@ function resourceSection({ resources }: Report): Section {
 
 const stateOrder = ["new", "existing", "fixed"] as const;
 
-function policySection({ policy }: Report): Section {
+function policySection({ policy: all, changes }: Report): Section {
   const mandatory = (finding: PolicyFinding): boolean =>
     finding.finding.enforcement === "mandatory";
+  const deleted = new Set(
+    changes.filter(({ action }) => action === "delete").map(({ object }) => objectOf(object.view)),
+  );
+  const policy = all.filter(
+    ({ state, finding }) => state !== "fixed" || !deleted.has(objectOf(finding)),
+  );
+  const gone = all.length - policy.length;
   const shown = policy
     .filter((finding) => finding.state !== "existing" || mandatory(finding))
     .sort(
@@ -215,17 +226,49 @@ function policySection({ policy }: Report): Section {
   const existing = policy.filter(({ state }) => state === "existing").length;
   return {
     title: "Policy findings",
-    note: `${existing} ${existing === 1 ? "finding was" : "findings were"} there before; of these only mandatory ones are listed.`,
+    note: [
+      ...(existing === 0
+        ? []
+        : [
+            `${existing} ${existing === 1 ? "finding was" : "findings were"} there before; of these only mandatory ones are listed.`,
+          ]),
+      ...(gone === 0 ? [] : [`${gone} ${gone === 1 ? "goes" : "go"} with deleted objects.`]),
+    ].join(" "),
     columns: ["State", "Rule", "Object", "Finding", "Fix"],
-    rows: shown.map(({ state, finding }) => ({
-      level: state === "fixed" ? "none" : finding.enforcement === "mandatory" ? "high" : "low",
-      cells: [
-        `${state}, ${finding.enforcement}`,
-        finding.rule,
-        [finding.kind, finding.namespace, finding.name].filter((part) => part !== "").join("/"),
-        finding.message,
-        state === "fixed" ? "" : finding.fix,
-      ],
-    })),
+    rows: sameFindings(shown).map((group) => {
+      const [{ state, finding }] = group;
+      return {
+        level: state === "fixed" ? "none" : finding.enforcement === "mandatory" ? "high" : "low",
+        cells: [
+          `${state}, ${finding.enforcement}`,
+          group.map((one) => one.finding.rule).join(", "),
+          objectOf(finding) || "the whole stack",
+          finding.message,
+          state === "fixed" ? "" : finding.fix,
+        ],
+      };
+    }),
   };
+}
+
+function objectOf({ kind, namespace, name }: Pick<Finding, "kind" | "namespace" | "name">): string {
+  return [kind, [namespace, name].filter(Boolean).join("/")].filter(Boolean).join(" ");
+}
+
+/** Findings with those together that say the same of the same object: several rules may ask for one field. */
+function sameFindings(
+  findings: readonly PolicyFinding[],
+): readonly (readonly [PolicyFinding, ...PolicyFinding[]])[] {
+  const groups = new Map<string, [PolicyFinding, ...PolicyFinding[]]>();
+  for (const one of findings) {
+    const { enforcement, message } = one.finding;
+    const key = [one.state, enforcement, objectOf(one.finding), message].join("\0");
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [one]);
+    } else {
+      group.push(one);
+    }
+  }
+  return [...groups.values()];
 }

@@ -7,6 +7,7 @@ import {
   footprintOf,
   nothing,
   plus,
+  type AmountName,
   type Amounts,
   type Footprint,
 } from "../model/footprint";
@@ -23,7 +24,7 @@ export interface CapacityRow {
   /** What they would ask for. */
   readonly after: Footprint;
   /** What its quotas allow; an amount without a quota is missing. */
-  readonly quota: Partial<Amounts>;
+  readonly quota: Partial<Record<AmountName, number>>;
 }
 
 /** Capacity of a stack. */
@@ -35,7 +36,7 @@ export interface Capacity {
 }
 
 /** The quota's names of the amounts: a bare `cpu` means requests. */
-const quotaKeys: Readonly<Record<keyof Amounts, readonly string[]>> = {
+const quotaKeys: Readonly<Record<AmountName, readonly string[]>> = {
   pods: ["pods", "count/pods"],
   cpuRequests: ["requests.cpu", "cpu"],
   cpuLimits: ["limits.cpu"],
@@ -86,7 +87,7 @@ export function quotaRisks({ base, head }: Comparison): readonly Risk[] {
   });
 }
 
-export const words: Readonly<Record<keyof Amounts, string>> = {
+export const words: Readonly<Record<AmountName, string>> = {
   pods: "pods",
   cpuRequests: "CPU requests",
   cpuLimits: "CPU limits",
@@ -97,7 +98,10 @@ export const words: Readonly<Record<keyof Amounts, string>> = {
 const empty: Footprint = { min: nothing, max: nothing };
 
 /** The amounts that are more than a quota allows. */
-export function exceeded(asked: Amounts, allowed: Partial<Amounts>): readonly (keyof Amounts)[] {
+export function exceeded(
+  asked: Amounts,
+  allowed: Partial<Record<AmountName, number>>,
+): readonly AmountName[] {
   return amountNames.filter((name) => asked[name] > (allowed[name] ?? Number.POSITIVE_INFINITY));
 }
 
@@ -114,8 +118,11 @@ export function byNamespace(snapshot: Snapshot): ReadonlyMap<string, Footprint> 
 }
 
 /** What the quotas of a namespace allow: the strictest of each amount. */
-export function quotaOf(snapshot: Snapshot, namespace: string): Partial<Amounts> {
-  const allowed: { -readonly [Name in keyof Amounts]?: number } = {};
+export function quotaOf(
+  snapshot: Snapshot,
+  namespace: string,
+): Partial<Record<AmountName, number>> {
+  const allowed: { -readonly [Name in AmountName]?: number } = {};
   for (const { spec } of snapshot.index.ofKind("ResourceQuota", namespace)) {
     const hard = fields(spec["hard"]);
     for (const name of amountNames) {
@@ -138,7 +145,23 @@ function sum(footprints: readonly Footprint[]): Footprint {
 }
 
 function differs(before: Footprint, after: Footprint): boolean {
-  return amountNames.some(
-    (name) => before.min[name] !== after.min[name] || before.max[name] !== after.max[name],
+  return amountNames.some((name) => moves(name, before, after));
+}
+
+/** Says whether an amount, or the number of pods without a limit of it, differs at either scale. */
+export function moves(name: AmountName, before: Footprint, after: Footprint): boolean {
+  return (["min", "max"] as const).some(
+    (scale) =>
+      before[scale][name] !== after[scale][name] ||
+      unlimitedOf(name, before[scale]) !== unlimitedOf(name, after[scale]),
   );
+}
+
+/** How many pods have no limit of an amount; none where the amount is no limit. */
+export function unlimitedOf(name: AmountName, amounts: Amounts): number {
+  return name === "cpuLimits"
+    ? amounts.withoutCpuLimit
+    : name === "memoryLimits"
+      ? amounts.withoutMemoryLimit
+      : 0;
 }

@@ -38,7 +38,7 @@ export function chartRisks(bumps: readonly ChartBump[]): readonly Risk[] {
   return bumps.map(({ chart, before, after, counts }) => ({
     kind: "chart",
     level: isMajor(before[0], after[0]) ? "high" : "medium",
-    object: `chart ${chart}`,
+    object: chart,
     urn: "",
     summary: `${versionWords(before)} → ${versionWords(after)}: ${countWords(counts)}`,
     safePath: "",

@@ -1,7 +1,8 @@
 import { type Comparison } from "../model/comparison";
 import { type Risk, type RiskLevel, riskOf } from "../model/risk";
-import { type StackObject } from "../model/snapshot";
+import { titleOf, type StackObject } from "../model/snapshot";
 import { isPrecious } from "../model/state";
+import { pathsOf } from "./exposure";
 
 /** What is missed when an object of the kind goes. */
 const missed: readonly { readonly kinds: readonly string[]; readonly summary: string }[] = [
@@ -23,15 +24,37 @@ const missed: readonly { readonly kinds: readonly string[]; readonly summary: st
 ];
 
 /** Objects that go for good. What holds data is told by `dataLoss`, network policies by `network`. */
-export function deletions({ changes }: Comparison): readonly Risk[] {
+export function deletions({ changes, head }: Comparison): readonly Risk[] {
+  const served = new Map(
+    head.objects.flatMap((holder) => pathsOf(holder).map((path) => [path, holder] as const)),
+  );
   return changes
     .filter(({ action, object }) => action === "delete" && !isPrecious(object))
     .flatMap(({ object }) => {
       const found = missed.find(({ kinds }) => kinds.includes(object.view.kind));
       return found === undefined
         ? []
-        : [riskOf(object, "deletion", levelOf(object), `it is deleted: ${found.summary}`)];
+        : [
+            riskOf(
+              object,
+              "deletion",
+              levelOf(object),
+              `it is deleted: ${successor(object, served) ?? found.summary}`,
+            ),
+          ];
     });
+}
+
+/** Who serves every path of an Ingress that goes; undefined when one of them is no longer served. */
+function successor(
+  object: StackObject,
+  served: ReadonlyMap<string, StackObject>,
+): string | undefined {
+  const holders = new Set(pathsOf(object).map((path) => served.get(path)));
+  const titles = [...holders].flatMap((holder) => (holder === undefined ? [] : [titleOf(holder)]));
+  return titles.length === 0 || titles.length < holders.size
+    ? undefined
+    : `its hosts and paths are served by ${titles.join(", ")}`;
 }
 
 function levelOf({ view }: StackObject): RiskLevel {

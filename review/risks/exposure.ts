@@ -1,13 +1,19 @@
-import { fields, list, maps, strings, text } from "../../policy/core/fields";
+import { fields, list, maps, strings, text, type Fields } from "../../policy/core/fields";
 import { type Change } from "../model/change";
 import { type Comparison } from "../model/comparison";
 import { type Risk, riskOf } from "../model/risk";
-import { type StackObject } from "../model/snapshot";
+import { titleOf, type StackObject } from "../model/snapshot";
 
 /** Hosts, paths and Services that become reachable from outside, and guards in front of them that go. */
-export function exposure({ changes }: Comparison): readonly Risk[] {
+export function exposure({ base, changes }: Comparison): readonly Risk[] {
+  const holders = new Map(
+    base.objects
+      .filter(({ view }) => view.is("Ingress"))
+      .flatMap((holder) => pathsOf(holder).map((path) => [path, holder] as const)),
+  );
   return changes.flatMap((change) => [
     ...openedRoutes(change),
+    ...takenRoutes(change, holders),
     ...openedServices(change),
     ...lostGuards(change),
   ]);
@@ -17,7 +23,56 @@ function openedRoutes(change: Change): readonly Risk[] {
   const before = new Set(routesOf(change.before));
   return routesOf(change.after)
     .filter((route) => !before.has(route))
-    .map((route) => riskOf(change.object, "exposure", "medium", `opens ${route}`));
+    .map((route) =>
+      riskOf(change.object, "exposure", "medium", `opens ${route}${callersOf(change.object)}`),
+    );
+}
+
+/** Whether callers of an Ingress have to log in, and whether they are encrypted; nothing for what cannot tell. */
+function callersOf({ view }: StackObject): string {
+  if (!view.is("Ingress")) {
+    return "";
+  }
+  const login = Object.keys(view.annotations).some((name) => logins.test(name));
+  const secure = list(view.spec["tls"]).length > 0;
+  return `, ${login ? "with" : "without"} a login${secure ? "" : ", without TLS"}`;
+}
+
+/** A path that a new Ingress serves while another one of the stack still does. */
+function takenRoutes(
+  { action, object }: Change,
+  holders: ReadonlyMap<string, StackObject>,
+): readonly Risk[] {
+  if (action !== "create" || !object.view.is("Ingress")) {
+    return [];
+  }
+  const taken = pathsOf(object).filter((path) => holders.has(path));
+  const [path] = taken;
+  const holder = path === undefined ? undefined : holders.get(path);
+  return path === undefined || holder === undefined
+    ? []
+    : [
+        riskOf(
+          object,
+          "exposure",
+          "medium",
+          `serves ${path} as ${titleOf(holder)} still does: the admission webhook of ingress-nginx refuses the second one`,
+          "Keep the name of the Ingress, or remove the former one in an update before this one.",
+        ),
+      ];
+}
+
+/** The hosts and paths of an Ingress, without what they lead to. */
+export function pathsOf({ view }: StackObject): readonly string[] {
+  return view.is("Ingress")
+    ? maps(view.spec["rules"]).flatMap((rule) =>
+        maps(fields(rule["http"])["paths"]).map((path) => hostPath(rule, path)),
+      )
+    : [];
+}
+
+function hostPath(rule: Fields, path: Fields): string {
+  return `${text(rule["host"]) ?? "every host"}${text(path["path"]) ?? "/"}`;
 }
 
 /** What an Ingress or a route serves, as `host/path → service`. */
@@ -43,11 +98,10 @@ export function routesOf(object: StackObject | undefined): readonly string[] {
   return [];
 }
 
-function ingressRoutes(rule: Readonly<Record<string, unknown>>): readonly string[] {
-  const host = text(rule["host"]) ?? "every host";
+function ingressRoutes(rule: Fields): readonly string[] {
   return maps(fields(rule["http"])["paths"]).map((path) => {
     const service = fields(fields(path["backend"])["service"]);
-    return `${host}${text(path["path"]) ?? "/"} → ${text(service["name"]) ?? "a resource"}`;
+    return `${hostPath(rule, path)} → ${text(service["name"]) ?? "a resource"}`;
   });
 }
 
@@ -79,6 +133,9 @@ function openedServices({ object, before, after }: Change): readonly Risk[] {
   }
   return risks;
 }
+
+/** Annotations of an Ingress that ask for a login. */
+const logins = /\/(auth-(url|type|tls-secret))$/;
 
 /** Annotations of an Ingress that ask for a login, limit callers, or force TLS. */
 const guards =

@@ -1,5 +1,6 @@
 import { parseImage, type ImageReference } from "../../policy/core/image";
 import { text } from "../../policy/core/fields";
+import { type ObjectView } from "../../policy/core/object";
 import { type Change } from "../model/change";
 import { type Comparison } from "../model/comparison";
 import { type Risk, type RiskLevel } from "../model/risk";
@@ -7,7 +8,7 @@ import { titleOf } from "../model/snapshot";
 
 /** An image that changes in one or more containers. */
 export interface ImageMove {
-  /** The reference before; undefined in a new workload or container. */
+  /** The reference before; undefined where the stack did not have the image. */
   readonly before: string | undefined;
   /** The reference after. */
   readonly after: string;
@@ -20,13 +21,18 @@ export interface ImageMove {
 }
 
 /** The images that move, each pair of references once. */
-export function imageMoves({ changes }: Comparison): readonly ImageMove[] {
+export function imageMoves({ base, changes }: Comparison): readonly ImageMove[] {
+  const known = new Set(base.objects.flatMap(({ view }) => imagesOf(view)));
   const found = new Map<
     string,
     { before: string | undefined; after: string; containers: string[] }
   >();
   for (const change of changes) {
     for (const { container, before, after } of movesOf(change)) {
+      // A renamed workload, or one more of the kind, brings nothing that did not run before.
+      if (before === undefined && known.has(after)) {
+        continue;
+      }
       const key = `${before ?? ""}\0${after}`;
       const move = found.get(key) ?? { before, after, containers: [] };
       move.containers.push(`${titleOf(change.object)}: ${container}`);
@@ -48,6 +54,10 @@ export function imageRisks(moves: readonly ImageMove[]): readonly Risk[] {
       summary: `${before === undefined ? after : `${before} → ${after}`}: ${remarks.join("; ")}`,
       safePath: "",
     }));
+}
+
+function imagesOf({ pod }: ObjectView): readonly string[] {
+  return (pod?.containers ?? []).flatMap(({ spec }) => text(spec["image"]) ?? []);
 }
 
 function movesOf({ before, after }: Change) {

@@ -1,14 +1,15 @@
-import { fields, maps, strings, text } from "../../policy/core/fields";
+import { fields, maps, strings, text, type Fields } from "../../policy/core/fields";
 import { type ObjectView } from "../../policy/core/object";
 import { grantsOf } from "../../policy/kubernetes/grants";
 import { type Change } from "../model/change";
 import { type Comparison } from "../model/comparison";
 import { type Risk, type RiskLevel, riskOf } from "../model/risk";
+import { type Snapshot, type StackObject } from "../model/snapshot";
 
 /** Rights that roles gain, and subjects that gain roles. */
-export function permissions({ changes }: Comparison): readonly Risk[] {
+export function permissions({ changes, head }: Comparison): readonly Risk[] {
   return changes.flatMap((change) => [
-    ...widerRoles(change),
+    ...widerRoles(change, head),
     ...newSubjects(change),
     ...tokens(change),
   ]);
@@ -20,12 +21,33 @@ interface Right {
   readonly what: string;
 }
 
-function widerRoles({ object, before, after }: Change): readonly Risk[] {
+function widerRoles({ object, before, after }: Change, head: Snapshot): readonly Risk[] {
   const known = new Set(rightsOf(before?.view).map(({ verb, what }) => `${verb} ${what}`));
+  const held = before === undefined ? [] : holdersOf(object, head);
   const gained = rightsOf(after?.view).filter(({ verb, what }) => !known.has(`${verb} ${what}`));
   return gained.length === 0
     ? []
-    : [riskOf(object, "permission", levelOf(gained), `may now ${rightsText(gained)}`)];
+    : [
+        riskOf(
+          object,
+          "permission",
+          levelOf(gained),
+          `may now ${rightsText(gained)}${held.length === 0 ? "" : `; held by ${held.join(", ")}`}`,
+        ),
+      ];
+}
+
+/** Who has a role that was there before; who gets a new one is told by its binding. */
+function holdersOf({ view }: StackObject, head: Snapshot): readonly string[] {
+  const found = ["RoleBinding", "ClusterRoleBinding"]
+    .flatMap((kind) => head.index.ofKind(kind))
+    .filter(({ raw, namespace }) => {
+      const role = fields(raw["roleRef"]);
+      const near = view.is("ClusterRole") || namespace === view.namespace;
+      return near && role["kind"] === view.kind && role["name"] === view.name;
+    })
+    .flatMap(({ raw }) => maps(raw["subjects"]).map(subjectText));
+  return [...new Set(found)];
 }
 
 function rightsOf(view: ObjectView | undefined): readonly Right[] {
@@ -61,11 +83,17 @@ function bindingsOf(view: ObjectView | undefined): readonly string[] {
     return [];
   }
   const role = fields(view.raw["roleRef"]);
-  return maps(view.raw["subjects"]).map((subject) => {
-    const namespace = text(subject["namespace"]);
-    const name = `${namespace === undefined ? "" : `${namespace}/`}${text(subject["name"]) ?? ""}`;
-    return `gives ${text(subject["kind"]) ?? "a subject"} ${name} the ${text(role["kind"]) ?? "role"} ${text(role["name"]) ?? ""}`;
-  });
+  return maps(view.raw["subjects"]).map(
+    (subject) =>
+      `gives ${subjectText(subject)} the ${text(role["kind"]) ?? "role"} ${text(role["name"]) ?? ""}`,
+  );
+}
+
+/** A subject in words: `ServiceAccount shop/orders`. */
+function subjectText(subject: Fields): string {
+  const namespace = text(subject["namespace"]);
+  const name = `${namespace === undefined ? "" : `${namespace}/`}${text(subject["name"]) ?? ""}`;
+  return `${text(subject["kind"]) ?? "a subject"} ${name}`;
 }
 
 function tokens({ object, before, after }: Change): readonly Risk[] {

@@ -1,18 +1,21 @@
 import { type ObjectView } from "../../policy/core/object";
-import { fields } from "../../policy/core/fields";
 import { indexSelectors, namespaceOf } from "../../policy/core/stack";
 import { parseIntOrPercent, resolveCount } from "../../policy/kubernetes/int-or-percent";
 import { type Change } from "../model/change";
 import { type Comparison } from "../model/comparison";
 import { plus, podAmounts, scaleOf, nothing } from "../model/footprint";
+import { contentBase } from "../model/content-name";
+import { type FieldChange } from "../model/field-diff";
 import { isWithin } from "../model/immutable";
 import { isNoise } from "../model/noise";
 import { compareText } from "../model/order";
 import { type Risk, riskOf } from "../model/risk";
-import { rolloutPlan } from "../model/rollout-time";
+import { rolloutPlan, type RolloutPlan } from "../model/rollout-time";
 import { type Snapshot, type StackObject, titleOf } from "../model/snapshot";
 import { mountsClaims } from "../model/state";
 import { byNamespace, exceeded, quotaOf, words as amountWords } from "./capacity";
+import { quotaRefusals, quotaRemedy } from "./quota-demands";
+import { silentSettings } from "./silent-settings";
 
 /** A workload whose pods are replaced by new ones. */
 export interface Restart {
@@ -23,8 +26,10 @@ export interface Restart {
    * when the dependencies are not known.
    */
   readonly place: number | undefined;
-  /** The fields that make it roll. */
+  /** The fields that make it roll; for another content of a ConfigMap or Secret, the keys of that. */
   readonly because: readonly string[];
+  /** Whether it is deleted and made anew. */
+  readonly replaced: boolean;
   /** How it rolls, in words. */
   readonly how: string;
   /** The longest it may take by its own budgets, in seconds; undefined when nobody can say. */
@@ -40,6 +45,11 @@ export interface Restart {
 /** The workloads that roll, in the order in which the engine updates them. */
 export function restarts(comparison: Comparison): readonly Restart[] {
   const { head, changes, ordered } = comparison;
+  const renewed = new Map(
+    changes
+      .filter(({ action }) => action === "renew")
+      .map((change) => [placeOf(change.object.view, change.object.view.name), change] as const),
+  );
   const rolling = changes.filter((change) => causes(change).length > 0);
   const place = places(head, new Set(rolling.map(({ object }) => object.urn)));
   const budgets = indexSelectors(
@@ -52,26 +62,37 @@ export function restarts(comparison: Comparison): readonly Restart[] {
       const { object } = change;
       const { view } = object;
       const replicas = scaleOf(view, head).min;
-      const { words, surge, downtime, seconds } = rolloutPlan(view, replicas);
+      const plan = rolloutPlan(view, replicas);
+      const replaced = change.action === "replace";
+      const { words, surge, downtime, seconds } = replaced ? replacementPlan(plan) : plan;
       const asked = plus(usage.get(view.namespace)?.min ?? nothing, podAmounts(view), surge);
       const beyond = exceeded(asked, quotaOf(head, view.namespace));
       const blocking = budgets.selecting(namespaceOf(view), view.pod?.labels ?? {}).flat();
       return {
         object,
         place: ordered ? place(object.urn) : undefined,
-        because: causes(change),
+        because: [...new Set(causes(change).flatMap((field) => becauseOf(field, view, renewed)))],
+        replaced,
         how: words,
         seconds,
         downtime,
-        blockers: beyond.map(
-          (name) => `the quota of ${view.namespace} has no room for its ${amountWords[name]}`,
-        ),
-        notes: blocking
-          .filter((budget) => hasNoRoom(budget, replicas))
-          .map(
-            ({ name }) =>
-              `PodDisruptionBudget ${name} allows no eviction, so nodes cannot be drained`,
+        blockers: [
+          ...beyond.map(
+            (name) => `the quota of ${view.namespace} has no room for its ${amountWords[name]}`,
           ),
+          ...quotaRefusals(view, head),
+        ],
+        notes: [
+          ...(replaced && change.before?.protect === true
+            ? ["it is protected: the update stops at it"]
+            : []),
+          ...blocking
+            .filter((budget) => hasNoRoom(budget, replicas))
+            .map(
+              ({ name }) =>
+                `PodDisruptionBudget ${name} allows no eviction, so nodes cannot be drained`,
+            ),
+        ],
       };
     })
     .sort(
@@ -84,28 +105,25 @@ export function restarts(comparison: Comparison): readonly Restart[] {
 /** The restarts that a reviewer has to look at, and settings that change without one. */
 export function restartRisks(found: readonly Restart[], comparison: Comparison): readonly Risk[] {
   return [
-    ...found.flatMap(({ object, downtime, blockers, how }) => [
+    ...found.flatMap(({ object, downtime, blockers, how, replaced }) => [
       ...blockers.map((blocker) =>
-        riskOf(
-          object,
-          "quota",
-          "medium",
-          `its rollout cannot finish: ${blocker}`,
-          "Raise the quota first.",
-        ),
+        riskOf(object, "quota", "medium", `its rollout cannot finish: ${blocker}`, quotaRemedy),
       ),
-      ...(downtime
+      // What is deleted and made anew is told with the field that asks for it.
+      ...(downtime && !replaced
         ? [
             riskOf(
               object,
               "downtime",
               "medium",
               `it restarts with a gap (${how})`,
-              "Use a rolling update with a surge, and two pods.",
+              scaleOf(object.view, comparison.head).min > 1
+                ? "Use a rolling update with a surge."
+                : "Use a rolling update with a surge, and two pods.",
             ),
           ]
         : []),
-      ...(mountsClaims(object)
+      ...(mountsClaims(object) && !replaced
         ? [
             riskOf(
               object,
@@ -118,19 +136,64 @@ export function restartRisks(found: readonly Restart[], comparison: Comparison):
         : []),
     ]),
     ...operatorRestarts(comparison),
-    ...silentSettings(found, comparison),
+    ...silentSettings(new Set(found.map(({ object }) => object)), comparison),
   ];
 }
 
 /** The fields below a pod template that differ, without those that follow from others; none when the pods stay. */
-function causes({ object, before, after, fields: changed, action }: Change): readonly string[] {
+function causes({
+  object,
+  before,
+  after,
+  fields: changed,
+  ...rest
+}: Change): readonly FieldChange[] {
   const rolls = ["Deployment", "StatefulSet", "DaemonSet"].some((kind) => object.view.is(kind));
-  if (!rolls || before === undefined || after === undefined || action !== "update") {
+  if (!rolls || before === undefined || after === undefined) {
+    return [];
+  }
+  if (rest.action === "replace") {
+    return rest.immutable
+      .filter(({ outcome }) => outcome === "replaced")
+      .map(({ path }) => ({ path, before: undefined, after: undefined }));
+  }
+  if (rest.action !== "update") {
     return [];
   }
   const found = changed.filter(({ path }) => isWithin(path, "spec.template"));
   const telling = found.filter((field) => !isNoise(field));
-  return (telling.length > 0 ? telling : found).map(({ path }) => path);
+  return telling.length > 0 ? telling : found;
+}
+
+/** A field that makes a workload roll; where it names an object by its content, what changes in that content. */
+function becauseOf(
+  { path, after }: FieldChange,
+  { namespace }: ObjectView,
+  renewed: ReadonlyMap<string, Change>,
+): readonly string[] {
+  const change = typeof after === "string" ? renewed.get(placeOf({ namespace }, after)) : undefined;
+  const keys = (change?.fields ?? []).filter((field) => !isNoise(field)).map((field) => field.path);
+  return change === undefined || keys.length === 0
+    ? [path]
+    : keys.map(
+        (key) =>
+          `${key} of ${change.object.view.kind} ${contentBase(change.object.view.name) ?? ""}`,
+      );
+}
+
+function placeOf({ namespace }: Pick<ObjectView, "namespace">, name: string): string {
+  return `${namespace}/${name}`;
+}
+
+/** What is deleted before it is made anew has no pod meanwhile. */
+function replacementPlan({ words, seconds, downtime }: RolloutPlan): RolloutPlan {
+  const pods = words.split(",")[0] ?? words;
+  return {
+    words: `${pods}, all deleted before the new ones start`,
+    surge: 0,
+    downtime: downtime || !words.startsWith("0 "),
+    seconds,
+  };
 }
 
 /** The place of each restart: one more than the last of those it waits for, directly or through others. */
@@ -181,56 +244,4 @@ function operatorRestarts({ changes }: Comparison): readonly Risk[] {
         ]
       : [];
   });
-}
-
-/** ConfigMaps and Secrets that change in place while their readers keep running with the old content. */
-function silentSettings(found: readonly Restart[], { head, changes }: Comparison): readonly Risk[] {
-  const restarting = new Set(found.map(({ object }) => object));
-  return changes
-    .filter(
-      ({ action, object }) =>
-        (action === "update" || action === "replace") &&
-        (object.view.is("ConfigMap") || object.view.is("Secret")),
-    )
-    .filter(({ fields: changed }) =>
-      changed.some(({ path }) => /^(data|stringData|binaryData)\b/.test(path)),
-    )
-    .flatMap(({ object, action }) => {
-      const readers = head.objects.filter(
-        (other) =>
-          other.view.namespace === object.view.namespace &&
-          other.view.pod !== undefined &&
-          !other.view.pod.completes &&
-          !restarting.has(other) &&
-          reads(other.view, object.view),
-      );
-      return readers.map((reader) =>
-        riskOf(
-          object,
-          "restart",
-          "low",
-          `it ${action === "replace" ? "is made anew" : "changes in place"}, and ${titleOf(reader)} does not restart for it`,
-          "Restart the reader, or name the object by its content.",
-        ),
-      );
-    });
-}
-
-function reads({ pod }: ObjectView, { kind, name }: ObjectView): boolean {
-  const [volume, key, source, reference] =
-    kind === "ConfigMap"
-      ? (["configMap", "name", "configMapRef", "configMapKeyRef"] as const)
-      : (["secret", "secretName", "secretRef", "secretKeyRef"] as const);
-  const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-  const inVolumes = list(pod?.spec["volumes"]).some(
-    (item) => fields(fields(item)[volume])[key] === name,
-  );
-  const inContainers = (pod?.containers ?? []).some(
-    ({ spec }) =>
-      list(spec["envFrom"]).some((item) => fields(fields(item)[source])["name"] === name) ||
-      list(spec["env"]).some(
-        (item) => fields(fields(fields(item)["valueFrom"])[reference])["name"] === name,
-      ),
-  );
-  return inVolumes || inContainers;
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { DEFAULT_CONFIG } from "../../policy/core/config";
+import { markdownOf } from "../../review/page/markdown";
 import { deployment, object } from "./stack";
 import { review } from "./risks/verdict";
 
@@ -38,6 +39,15 @@ describe("policy findings of a change", () => {
     expect(verdict.line).to.match(
       /^Policy failed: \d+ mandatory findings \(.*privileged-container/,
     );
+  });
+
+  it("that say the same of one object share a row, and those of deleted objects are counted", () => {
+    const unlimited = object(deployment({ container: { resources: {} } }));
+    const gone = object(deployment({ name: "gone", container: privileged }));
+    const page = markdownOf(review([good, gone], [unlimited], DEFAULT_CONFIG));
+    expect(page).to.contain("| memory-limit, resources-complete");
+    expect(page).to.match(/\d+ go with deleted objects\./);
+    expect(page).not.to.contain("| fixed, mandatory");
   });
 
   it("of an advisory rule with a high severity are for a person", () => {

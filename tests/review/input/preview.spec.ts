@@ -59,6 +59,28 @@ describe("a preview", () => {
     expect(markdownOf(report)).to.contain("- data.password: [secret]\n+ data.password: [secret]");
   });
 
+  it("shows the content of a Secret that is only known after the update as one field", () => {
+    const before = { ...credentials(secret) };
+    const after = {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: named("settings"),
+      stringData: secret,
+    };
+    const report = reviewSteps({
+      op: "update",
+      before,
+      after,
+      detailedDiff: {
+        data: { diffKind: "delete", inputDiff: true },
+        stringData: { diffKind: "add", inputDiff: true },
+      },
+    });
+    expect(report.changes[0]?.fields).to.deep.equal([
+      { path: "data", before: "[secret]", after: "[secret]" },
+    ]);
+  });
+
   it("shows a value that is not known before the update as such", () => {
     const after = settings({ level: unknown });
     expect(
@@ -213,7 +235,7 @@ describe("the verdict on a preview", () => {
       keys: ["spec"],
       detailedDiff: { "spec.loadBalancerClass": { diffKind: "update-replace" } },
     });
-    expect(report.verdict.line).to.contain("replacement (1)");
+    expect(report.verdict.line).to.contain("replacement (Service shop/web)");
     expect(risksOf(report, "replacement")[0]).to.contain("for spec.loadBalancerClass");
   });
 
@@ -246,7 +268,7 @@ describe("the verdict on a preview", () => {
       before: { context: "a" },
       after: { context: "b" },
     });
-    expect(report.verdict.line).to.contain("replacement (1)");
+    expect(report.verdict.line).to.contain("replacement (kubernetes cluster)");
   });
 
   it("names a generated password that is made anew, and never its value", () => {
@@ -260,7 +282,7 @@ describe("the verdict on a preview", () => {
       keys: ["keepers"],
     });
     expect(report.verdict.line).to.equal(
-      "Needs a human: secret references (1). No Kubernetes object changes; 1 other resource changes.",
+      "Needs a human: secrets (RandomPassword orders). No Kubernetes object changes; 1 other resource changes.",
     );
   });
 
@@ -271,7 +293,7 @@ describe("the verdict on a preview", () => {
       after: deployment(),
       stateBefore: { initErrors: ["2 of 3 pods are ready"] },
     });
-    expect(report.verdict.line).to.contain("unfinished update (1)");
+    expect(report.verdict.line).to.contain("unfinished update (Deployment shop/orders)");
     expect(risksOf(report, "unfinished")[0]).to.contain("2 of 3 pods are ready");
   });
 
@@ -291,7 +313,7 @@ describe("the verdict on a preview", () => {
       { op: "create", after: service, urn: urnOf("kubernetes:core/v1:Service", "new") },
     );
     expect(report.changes.map(({ action }) => action)).to.deep.equal(["readdress"]);
-    expect(report.verdict.line).to.contain("replacement (1)");
+    expect(report.verdict.line).to.contain("replacement (Service shop/web)");
   });
 
   it("counts what is imported as neither new nor risky", () => {

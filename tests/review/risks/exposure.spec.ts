@@ -4,12 +4,16 @@ import { review, risksOf } from "./verdict";
 
 const ingress = (
   host: string,
-  more: { readonly tls?: boolean; readonly annotations?: Record<string, string> } = {},
+  more: {
+    readonly name?: string;
+    readonly tls?: boolean;
+    readonly annotations?: Record<string, string>;
+  } = {},
 ) =>
   object({
     apiVersion: "networking.k8s.io/v1",
     kind: "Ingress",
-    metadata: named("orders", "shop", { annotations: more.annotations ?? {} }),
+    metadata: named(more.name ?? "orders", "shop", { annotations: more.annotations ?? {} }),
     spec: {
       rules: [
         {
@@ -50,9 +54,9 @@ const from = (app: string, port: number) => ({
 describe("exposure", () => {
   it("of a new host is named in the verdict", () => {
     const report = review([ingress("a.example.com")], [ingress("b.example.com")]);
-    expect(report.verdict.line).to.contain("exposure (1)");
+    expect(report.verdict.line).to.contain("exposure (Ingress shop/orders)");
     expect(risksOf(report, "exposure")).to.deep.equal([
-      "Ingress shop/orders: opens b.example.com/ → orders",
+      "Ingress shop/orders: opens b.example.com/ → orders, without a login",
     ]);
   });
 
@@ -65,6 +69,33 @@ describe("exposure", () => {
     expect(risksOf(report, "exposure")).to.deep.equal([
       "Ingress shop/orders: is served without TLS",
       "Ingress shop/orders: loses its guard nginx.ingress.kubernetes.io/auth-url",
+    ]);
+  });
+
+  it("says whether callers log in and are encrypted", () => {
+    const auth = { "nginx.ingress.kubernetes.io/auth-url": "https://auth" };
+    expect(
+      risksOf(
+        review([], [ingress("a.example.com", { annotations: auth, tls: false })]),
+        "exposure",
+      ),
+    ).to.deep.equal([
+      "Ingress shop/orders: opens a.example.com/ → orders, with a login, without TLS",
+    ]);
+  });
+
+  it("of a path that another Ingress still serves is refused, and the one that goes is succeeded", () => {
+    const report = review([ingress("a.example.com")], [ingress("a.example.com", { name: "shop" })]);
+    expect(risksOf(report, "exposure")).to.deep.equal([
+      "Ingress shop/shop: opens a.example.com/ → orders, without a login",
+      "Ingress shop/shop: serves a.example.com/ as Ingress shop/orders still does: the admission webhook of ingress-nginx refuses the second one",
+    ]);
+    expect(risksOf(report, "deletion")).to.deep.equal([
+      "Ingress shop/orders: it is deleted: its hosts and paths are served by Ingress shop/shop",
+    ]);
+    const elsewhere = [ingress("b.example.com", { name: "shop" })];
+    expect(risksOf(review([ingress("a.example.com")], elsewhere), "deletion")).to.deep.equal([
+      "Ingress shop/orders: it is deleted: its hosts are no longer served",
     ]);
   });
 
@@ -86,8 +117,30 @@ describe("permissions", () => {
       [role({ resources: ["pods"], verbs: ["get"] })],
       [role({ resources: ["pods"], verbs: ["get", "delete"] })],
     );
-    expect(report.verdict.line).to.contain("permissions (1)");
+    expect(report.verdict.line).to.contain("permissions (Role shop/orders)");
     expect(risksOf(report, "permission")).to.deep.equal(["Role shop/orders: may now delete pods"]);
+  });
+
+  it("that a role gains are told with who holds it", () => {
+    const binding = (kind: string, namespace: string) =>
+      object({
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "RoleBinding",
+        metadata: named("orders", namespace),
+        roleRef: { kind, name: "orders" },
+        subjects: [{ kind: "ServiceAccount", namespace, name: "runner" }],
+      });
+    const told = (...bindings: readonly ReturnType<typeof binding>[]) =>
+      risksOf(
+        review([role(), ...bindings], [role({ resources: ["pods"], verbs: ["get"] }), ...bindings]),
+        "permission",
+      );
+    expect(told(binding("Role", "shop"))).to.deep.equal([
+      "Role shop/orders: may now get pods; held by ServiceAccount shop/runner",
+    ]);
+    expect(told(binding("Role", "other"), binding("ClusterRole", "shop"))).to.deep.equal([
+      "Role shop/orders: may now get pods",
+    ]);
   });
 
   it("to read Secrets weigh more and are named first", () => {
@@ -142,7 +195,7 @@ describe("the network", () => {
       [policy("p", [from("web", 80)]), orders],
       [policy("p", [from("web", 80), from("web", 9090)]), orders],
     );
-    expect(report.verdict.line).to.contain("network (1)");
+    expect(report.verdict.line).to.contain("network (NetworkPolicy shop/p)");
     expect(risksOf(report, "network")).to.deep.equal([
       "NetworkPolicy shop/p: opens shop/orders from shop (app=web) on TCP 9090",
     ]);
@@ -198,7 +251,7 @@ describe("secret references", () => {
 
   it("that an existing workload gains are named in the verdict", () => {
     const report = review([object(deployment())], [reading("payments")]);
-    expect(report.verdict.line).to.contain("secret references (1)");
+    expect(report.verdict.line).to.contain("secrets (Deployment shop/orders)");
     expect(risksOf(report, "secret")).to.deep.equal([
       "Deployment shop/orders: now reads Secret payments",
     ]);

@@ -9,10 +9,18 @@ describe("replacements and deletions", () => {
   it("are named in the verdict with the field, the reason and the safe path", () => {
     const selector = { selector: { matchLabels: { app: "orders" } } };
     const report = review([object(deployment())], [object(deployment({ spec: selector }))]);
-    expect(report.verdict.line).to.contain("replacement (1)");
+    expect(report.verdict.line).to.contain("replacement (Deployment shop/orders)");
     const [risk] = report.risks.filter(({ kind }) => kind === "replacement");
     expect(risk?.summary).to.contain("spec.selector").and.contain("its pods are away meanwhile");
     expect(risk?.safePath).to.contain("Keep the selector");
+    expect(report.restarts[0]).to.deep.include({
+      how: "3 pods, all deleted before the new ones start",
+      because: [
+        'spec.selector.matchLabels["app.kubernetes.io/name"]',
+        "spec.selector.matchLabels.app",
+      ],
+      downtime: true,
+    });
   });
 
   it("warn of a resource that moves in the program without an alias", () => {
@@ -48,7 +56,9 @@ describe("replacements and deletions", () => {
 
   it("name what is missed when an object goes", () => {
     const report = review([object(deployment()), service({})], []);
-    expect(report.verdict.line).to.contain("deletion (2)");
+    expect(report.verdict.line).to.contain(
+      "deletion (Deployment shop/orders, Service shop/orders)",
+    );
     expect(risksOf(report, "deletion")).to.deep.equal([
       "Deployment shop/orders: it is deleted: the workload stops",
       "Service shop/orders: it is deleted: its callers find nothing under its name",

@@ -52,7 +52,7 @@ describe("restarts", () => {
       }),
     );
     const report = review([before], [after]);
-    expect(report.verdict.line).to.contain("downtime (1)");
+    expect(report.verdict.line).to.contain("downtime (Deployment shop/orders)");
   });
 
   it("of what holds data are named in the verdict", () => {
@@ -63,7 +63,7 @@ describe("restarts", () => {
       },
     });
     const report = review([object(statefulSet())], [object(after)]);
-    expect(report.verdict.line).to.contain("restart (1)");
+    expect(report.verdict.line).to.contain("restart (StatefulSet nats/nats)");
     expect(risksOf(report, "restart")[0]).to.contain("3 pods, 1 at a time from the last");
   });
 
@@ -75,10 +75,66 @@ describe("restarts", () => {
       spec: { hard: { pods: "3" } },
     });
     const report = review([object(deployment()), quota], [object(bumped("orders")), quota]);
-    expect(report.verdict.line).to.contain("quota (1)");
+    expect(report.verdict.line).to.contain("quota (Deployment shop/orders)");
     expect(report.restarts[0]?.blockers).to.deep.equal([
       "the quota of shop has no room for its pods",
     ]);
+  });
+
+  it("whose pods a quota refuses are named in the verdict, and a LimitRange lets them in", () => {
+    const quota = object({
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: named("quota"),
+      spec: { hard: { "limits.memory": "8Gi" } },
+    });
+    const defaults = object({
+      apiVersion: "v1",
+      kind: "LimitRange",
+      metadata: named("defaults"),
+      spec: { limits: [{ type: "Container", default: { memory: "1Gi" } }] },
+    });
+    const silent = object(deployment({ container: { resources: { limits: { cpu: "1" } } } }));
+    const refused =
+      "the quota of shop takes no pod without memory limits, which container api does not state";
+    const report = review([object(deployment()), quota], [silent, quota]);
+    expect(report.verdict.line).to.contain("quota (Deployment shop/orders)");
+    expect(report.restarts[0]?.blockers).to.deep.equal([refused]);
+    expect(risksOf(review([quota], [silent, quota]), "quota")).to.deep.equal([
+      `Deployment shop/orders: its pods are refused: ${refused}`,
+    ]);
+    expect(review([quota, defaults], [silent, quota, defaults]).risks).to.deep.equal([]);
+  });
+
+  it("for another content of a ConfigMap name its key", () => {
+    const config = (hash: string, level: string) =>
+      object({
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: named(`settings-${hash}`),
+        data: { level },
+        immutable: true,
+      });
+    const reader = (hash: string) =>
+      object(
+        deployment({ container: { envFrom: [{ configMapRef: { name: `settings-${hash}` } }] } }),
+      );
+    const [before, after] = ["0123456789", "9876543210"] as const;
+    const report = review(
+      [config(before, "info"), reader(before)],
+      [config(after, "debug"), reader(after)],
+    );
+    expect(report.restarts[0]?.because).to.deep.equal(["data.level of ConfigMap settings"]);
+  });
+
+  it("of what is protected and would be replaced stop the update", () => {
+    const shape = { selector: { matchLabels: { app: "orders" } } };
+    const facts = { protect: true };
+    const report = review(
+      [object(deployment(), facts)],
+      [object(deployment({ spec: shape }), facts)],
+    );
+    expect(report.restarts[0]?.notes).to.deep.equal(["it is protected: the update stops at it"]);
   });
 
   it("tell of a disruption budget that lets no pod go", () => {
@@ -107,6 +163,17 @@ describe("restarts", () => {
     const report = review([config("info"), reader], [config("debug"), reader]);
     expect(risksOf(report, "restart")).to.deep.equal([
       "ConfigMap shop/settings: it changes in place, and Deployment shop/orders does not restart for it",
+    ]);
+    const reloaded = object({
+      ...deployment({ container: { envFrom: [{ configMapRef: { name: "settings" } }] } }),
+      metadata: named("orders", "shop", {
+        annotations: { "configmap.reloader.stakater.com/reload": "other,settings" },
+      }),
+    });
+    expect(
+      risksOf(review([config("info"), reloaded], [config("debug"), reloaded]), "restart"),
+    ).to.deep.equal([
+      "ConfigMap shop/settings: it changes in place, and Reloader restarts Deployment shop/orders",
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { type StackObject } from "../../../review/model/snapshot";
+import { markdownOf } from "../../../review/page/markdown";
 import { deployment, named, object } from "../stack";
 import { review, risksOf } from "./verdict";
 
@@ -26,9 +27,16 @@ describe("images", () => {
     expect(report.verdict.outcome).to.equal("nothing-risky");
   });
 
+  it("do not move when another workload of the stack ran them before", () => {
+    const before = [object(deployment())];
+    const after = [object(deployment({ name: "renamed" }))];
+    expect(review(before, after).images).to.deep.equal([]);
+    expect(review([], after).images.map(({ before: from }) => from)).to.deep.equal([undefined]);
+  });
+
   it("from another registry are named in the verdict", () => {
     const report = move(`${registry}:1.4.0`, "docker.io/acme/orders:1.4.0");
-    expect(report.verdict.line).to.contain("images (1)");
+    expect(report.verdict.line).to.contain("images (Deployment shop/orders: api)");
     expect(risksOf(report, "image")[0]).to.contain(
       "another registry (registry.example.com → docker.io)",
     );
@@ -73,7 +81,7 @@ describe("charts", () => {
       [chartObject("v1.21.1", "c:1.21.1")],
       [chartObject("v1.22.0", "c:1.22.0")],
     );
-    expect(report.verdict.line).to.contain("charts (1)");
+    expect(report.verdict.line).to.contain("charts (cert-manager)");
     expect(report.charts).to.deep.equal([
       { chart: "cert-manager", before: ["v1.21.1"], after: ["v1.22.0"], counts: { update: 1 } },
     ]);
@@ -123,12 +131,24 @@ describe("capacity", () => {
     expect(row?.quota).to.deep.equal({ cpuRequests: 1 });
   });
 
+  it("tells how many pods have no limit, in words and by the number", () => {
+    const unlimited = object(deployment({ container: { resources: { limits: { cpu: "1" } } } }));
+    const report = review([object(deployment())], [unlimited]);
+    expect(report.capacity.rows[0]?.after.min).to.include({
+      withoutMemoryLimit: 3,
+      withoutCpuLimit: 0,
+    });
+    expect(markdownOf(report)).to.contain(
+      "| shop | memory limits | 768 MiB → 0 MiB and 3 pods without a limit |",
+    );
+  });
+
   it("beyond the quota is named in the verdict, once it is new", () => {
     const report = review(
       [object(deployment()), autoscaler(8), quota],
       [object(deployment()), autoscaler(20), quota],
     );
-    expect(report.verdict.line).to.contain("quota (1)");
+    expect(report.verdict.line).to.contain("quota (ResourceQuota shop/quota)");
     expect(risksOf(report, "quota")[0]).to.contain(
       "asks for 2 cores of CPU requests, but its quota allows 1 core",
     );
