@@ -24,6 +24,7 @@ const unfit: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/\bpipeline -- (comment|drift)\b/, "needs the code host and its token"],
   [/\btrivy\b/, "needs Trivy and its database from the network"],
   [/\bcurl\b/, "downloads a tool"],
+  [/^git (fetch|checkout)\b/, "takes the code from the code host"],
   [/GITHUB_(OUTPUT|ENV)|RUNNER_TEMP|\bexport PATH\b/, "sets up the runner"],
 ];
 
