@@ -91,14 +91,28 @@ function wrongCluster({ message, fix = "" }: WrongClusterError): Examination {
   };
 }
 
-function pendingIn(state: unknown): readonly PendingOperation[] {
+/** The operations in an exported state that began and did not end. Of an object only its name is kept. */
+export function pendingIn(state: unknown): readonly PendingOperation[] {
   const { deployment } = state as {
     deployment?: {
-      pending_operations?: readonly { resource?: { urn?: string }; type?: string }[];
+      pending_operations?: readonly {
+        resource?: { urn?: string; inputs?: unknown };
+        type?: string;
+      }[];
     };
   };
-  return (deployment?.pending_operations ?? []).map(({ resource, type = "changing" }) => ({
-    urn: resource?.urn ?? "",
-    type,
-  }));
+  return (deployment?.pending_operations ?? []).map(({ resource, type = "changing" }) => {
+    const object = named(resource?.inputs);
+    return { urn: resource?.urn ?? "", type, ...(object === undefined ? {} : { object }) };
+  });
+}
+
+function named(inputs: unknown): PendingOperation["object"] {
+  const { apiVersion, kind, metadata } = (inputs ?? {}) as Partial<
+    NonNullable<PendingOperation["object"]>
+  >;
+  const { name, namespace } = metadata ?? {};
+  return apiVersion === undefined || kind === undefined || name === undefined
+    ? undefined
+    : { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
 }

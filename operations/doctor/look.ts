@@ -113,10 +113,30 @@ export async function look(
       webhookCertificates: shown.items,
       ending: ending.items,
       drift,
-      pending,
+      pending: await Promise.all(pending.map(async (each) => withExistence(api, kinds, each))),
     },
     denied,
   };
+}
+
+/** Asks for the object that an interrupted run was creating. */
+async function withExistence(
+  api: ClusterApi,
+  kinds: readonly ServedKind[],
+  operation: PendingOperation,
+): Promise<PendingOperation> {
+  const { object } = operation;
+  if (object === undefined) {
+    return operation;
+  }
+  const isServed = kinds.some((served) => nameOf(served) === nameOf(object));
+  if (!isServed) {
+    return { ...operation, exists: false };
+  }
+  const found = await api.objects
+    .get({ ...object, metadata: { ...object.metadata } })
+    .catch((error: unknown) => orStatus(error, 403, 404));
+  return found === 403 ? operation : { ...operation, exists: found !== 404 };
 }
 
 /** The namespaces in which a stack has objects, without those of the cluster itself. */
@@ -296,7 +316,7 @@ async function webhookCertificatesOf(
   };
 }
 
-function nameOf({ apiVersion, kind }: ServedKind): string {
+function nameOf({ apiVersion, kind }: Pick<ServedKind, "apiVersion" | "kind">): string {
   return `${groupOf(apiVersion)}/${kind}`;
 }
 

@@ -90,6 +90,14 @@ export interface PendingOperation {
   readonly urn: string;
   /** The engine's word for it, such as `creating`. */
   readonly type: string;
+  /** The object it is about. @default - it is about no object of the cluster */
+  readonly object?: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly metadata: { readonly name: string; readonly namespace?: string };
+  };
+  /** Whether that object is in the cluster. @default - nobody could say */
+  readonly exists?: boolean;
 }
 
 /** What the checks look at: the stack's state, and what of its namespaces was seen in the cluster. */
