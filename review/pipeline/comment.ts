@@ -15,25 +15,56 @@ const mark = "<!-- slipway-review -->";
 /** Characters kept free for the note about what was left out. */
 const reserve = 512;
 
+/** A page in the comment: as it is, without the differences, or not at all. */
+interface Shown {
+  readonly stack: string;
+  readonly text: string;
+  readonly part: "all" | "summary" | "none";
+}
+
 /**
- * The pages of all stacks as one comment: the verdict of each first, then the pages, as far as they fit. A page
- * that does not fit is in the pipeline's artifacts.
+ * The pages of all stacks as one comment: the verdict of each first, then the pages. Where they do not fit, the longest
+ * lose their differences first, and then go; the whole pages are in the pipeline's artifacts.
  */
 export function commentOf(pages: readonly StackPage[]): string {
   const verdicts = pages.map(({ stack, markdown }) => `- ${stack}: ${verdictOf(markdown)}`);
-  let body = `${mark}\n## Review\n\n${verdicts.join("\n")}\n`;
-  const left: string[] = [];
-  for (const { stack, markdown } of pages) {
-    const page = `\n<details><summary>${stack}</summary>\n\n${pageOf(markdown)}\n</details>\n`;
-    if (body.length + page.length > commentLimit - reserve) {
-      left.push(stack);
-    } else {
-      body += page;
+  const head = `${mark}\n## Review\n\n${verdicts.join("\n")}\n`;
+  const shown = pages.map(({ stack, markdown }): Shown => {
+    return { stack, text: pageText(stack, pageOf(markdown)), part: "all" };
+  });
+  const left = commentLimit - reserve - head.length;
+  for (const part of ["all", "summary"] as const) {
+    while (lengthOf(shown) > left && shown.some((page) => page.part === part)) {
+      const longest = shown
+        .filter((page) => page.part === part)
+        .reduce((most, page) => (page.text.length > most.text.length ? page : most));
+      shown[shown.indexOf(longest)] = part === "all" ? summaryOf(longest) : without(longest);
     }
   }
-  return left.length === 0
-    ? body
-    : `${body}\n_No room was left for ${left.join(", ")}: the whole pages are among the pipeline's artifacts._\n`;
+  const cut = shown.filter(({ part }) => part !== "all").map(({ stack }) => stack);
+  const note =
+    cut.length === 0
+      ? ""
+      : `\n_No room was left for all of ${cut.join(", ")}: the whole pages are among the pipeline's artifacts._\n`;
+  return `${head}${shown.map(({ text }) => text).join("")}${note}`;
+}
+
+function lengthOf(shown: readonly Shown[]): number {
+  return shown.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+function pageText(stack: string, content: string): string {
+  return `\n<details><summary>${stack}</summary>\n\n${content}\n</details>\n`;
+}
+
+function summaryOf({ stack, text }: Shown): Shown {
+  const end = text.indexOf("\n### Every difference\n");
+  const summary = end === -1 ? text : `${text.slice(0, end)}\n</details>\n`;
+  return { stack, text: summary, part: "summary" };
+}
+
+function without({ stack }: Shown): Shown {
+  return { stack, text: "", part: "none" };
 }
 
 /** Writes the comment, in the place of the one that an earlier run wrote. */

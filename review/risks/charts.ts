@@ -1,3 +1,4 @@
+import { tally, tallyText } from "../../sandbox/terminal/tally";
 import { actionWords, type Action } from "../model/change";
 import { type Comparison } from "../model/comparison";
 import { compareText } from "../model/order";
@@ -15,6 +16,8 @@ export interface ChartBump {
   /** How many of its objects change, by what happens to them. */
   readonly counts: Readonly<Partial<Record<Action, number>>>;
 }
+
+const actions = Object.keys(actionWords) as Action[];
 
 /** The charts whose version changes. */
 export function chartBumps({ base, head, changes }: Comparison): readonly ChartBump[] {
@@ -47,19 +50,13 @@ export function chartRisks(bumps: readonly ChartBump[]): readonly Risk[] {
 
 /** `3 created, 12 updated`. */
 export function countWords(counts: Readonly<Partial<Record<Action, number>>>): string {
-  const parts = (Object.keys(actionWords) as Action[])
-    .filter((action) => (counts[action] ?? 0) > 0)
-    .map((action) => `${counts[action] ?? 0} ${actionWords[action]}`);
-  return parts.length === 0 ? "no object changes" : parts.join(", ");
+  const named = actions.map((action) => [actionWords[action], counts[action] ?? 0] as const);
+  return tallyText(named.filter(([, number]) => number > 0)) || "no object changes";
 }
 
 /** How many there are of each action. */
-export function count(actions: readonly Action[]): Readonly<Partial<Record<Action, number>>> {
-  const counts: Partial<Record<Action, number>> = {};
-  for (const action of actions) {
-    counts[action] = (counts[action] ?? 0) + 1;
-  }
-  return counts;
+export function count(found: readonly Action[]): Readonly<Partial<Record<Action, number>>> {
+  return Object.fromEntries(tally(found, actions));
 }
 
 /** The versions in the objects' own label, which Helm's conventions ask for: `helm.sh/chart: nats-2.14.2`. */

@@ -23,8 +23,22 @@ describe("the comment of a pipeline", () => {
   it("fits the host's limit, and names what it leaves out", () => {
     const comment = commentOf([page("production", 60_000), page("staging", 60_000)]);
     expect(comment.length).to.be.at.most(commentLimit);
-    expect(comment).to.contain("No room was left for staging");
+    expect(comment).to.contain("No room was left for all of production, staging");
     expect(comment).to.contain("- staging: Needs a human");
+    expect(comment.match(/<details>/g)).to.have.length(1);
+  });
+
+  it("leaves out the differences of the longest page first", () => {
+    const long = page("production", 100);
+    const differences = `\n### Every difference\n\n${"y".repeat(60_000)}`;
+    const comment = commentOf([
+      { ...long, markdown: long.markdown + differences },
+      page("staging", 10_000),
+    ]);
+    expect(comment.match(/<details>/g)).to.have.length(2);
+    expect(comment.match(/<\/details>/g)).to.have.length(2);
+    expect(comment).to.contain("x".repeat(10_000)).and.not.to.contain("Every difference");
+    expect(comment).to.contain("No room was left for all of production:");
   });
 });
 
