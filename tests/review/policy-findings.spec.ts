@@ -59,5 +59,6 @@ describe("policy findings of a change", () => {
     const report = review([good], [bad], config);
     const [risk] = report.risks.filter(({ summary }) => summary.startsWith("privileged-container"));
     expect(risk).to.include({ kind: "policy", level: "medium" });
+    expect(report.verdict.line).to.contain("policy (Deployment shop/orders)");
   });
 });
