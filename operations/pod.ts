@@ -43,7 +43,7 @@ export function podProblem(pod: V1Pod, events: readonly CoreV1Event[]): PodProbl
 }
 
 /** Says whether a pod is ready. */
-export function isReady({ status }: V1Pod): boolean {
+function isReady({ status }: V1Pod): boolean {
   return (
     status?.conditions?.some(({ type, status: met }) => type === "Ready" && met === "True") ?? false
   );

@@ -303,7 +303,7 @@ export function keepsData({
 }
 
 /** Whether volumes of the namespace hold what the service wrote. */
-export function holdsData(service: DeclaredService): boolean {
+function holdsData(service: DeclaredService): boolean {
   const mounted = Object.values(service.volumes ?? {});
   return (
     (service.kind === "StatefulSet" && ownsVolumes(service)) ||

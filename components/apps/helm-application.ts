@@ -75,7 +75,7 @@ const claimType = "kubernetes:core/v1:PersistentVolumeClaim";
  * Refuses an object in another namespace, where neither the quota nor the network policies of the
  * application would hold it.
  */
-export function staysIn(namespace: string): ObjectTransform {
+function staysIn(namespace: string): ObjectTransform {
   return (object) => {
     const { namespace: named, name } = metadataOf(object);
     if (named !== undefined && named !== namespace) {
@@ -89,7 +89,7 @@ export function staysIn(namespace: string): ObjectTransform {
 }
 
 /** Adds the application's labels where the chart says nothing: whose it is, and where. Selectors stay. */
-export function labelled(labels: Readonly<Record<string, string>>): ObjectTransform {
+function labelled(labels: Readonly<Record<string, string>>): ObjectTransform {
   return (object) => ({
     ...object,
     metadata: { ...metadataOf(object), labels: { ...labels, ...labelsOf(object) } },

@@ -37,7 +37,7 @@ export function namespaceOf(application: string, previewName: string | undefined
 }
 
 /** By whose name the data services know an application in a slot. */
-export function previewIdentity(application: string, slot: number): string {
+function previewIdentity(application: string, slot: number): string {
   return `${application}-preview-${String(slot)}`;
 }
 

@@ -23,7 +23,7 @@ done
  * Drops all that the user owns in its database, and gives it its schema back. DROP OWNED would take its right
  * to connect with it. What has gone with a schema or a table before it is passed over.
  */
-export const databaseWipeSql = `SELECT format('DROP SCHEMA %I CASCADE', nspname),
+const databaseWipeSql = `SELECT format('DROP SCHEMA %I CASCADE', nspname),
     CASE WHEN nspname = CURRENT_USER THEN format('CREATE SCHEMA %I', nspname) END
   FROM pg_catalog.pg_namespace WHERE nspowner = CURRENT_USER::regrole ORDER BY nspname \\gexec
 SELECT format('DROP %s IF EXISTS %I.%I CASCADE',

@@ -8,7 +8,7 @@ type SecurityContext = kubernetes.types.input.core.v1.SecurityContext;
  * `nonroot`. A number is needed, because the kubelet cannot tell whether a named user is root.
  * @see https://github.com/GoogleContainerTools/distroless
  */
-export const nonRootUser = 65532;
+const nonRootUser = 65532;
 
 /**
  * The security context of a pod under the Pod Security Standard "restricted".

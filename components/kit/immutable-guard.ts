@@ -117,7 +117,7 @@ function refusal(objects: readonly RefusedObject[]): string {
 }
 
 /** The edits that lead from one version of an object to another and that cannot be made to it. */
-export function immutableEdits(before: Fields, after: Fields): readonly ImmutableEdit[] {
+function immutableEdits(before: Fields, after: Fields): readonly ImmutableEdit[] {
   const { kind } = after;
   const isMarked = before.immutable === true;
   const edits = immutableFields

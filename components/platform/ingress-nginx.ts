@@ -124,7 +124,7 @@ export class IngressNginx extends Component implements Edge {
 }
 
 /** An Ingress that the controller's webhook is asked about; its host belongs to nobody. */
-export function ingressSample(className: string): SampleObject {
+function ingressSample(className: string): SampleObject {
   return {
     path: `/apis/networking.k8s.io/v1/namespaces/${namespaceName}/ingresses`,
     body: {

@@ -63,7 +63,7 @@ export class VerticalPodAutoscaler extends Component implements Feature {
 }
 
 /** As small as the definition lets one be; the recommender has no webhook. */
-export const recommendationSample = {
+const recommendationSample = {
   path: `/apis/autoscaling.k8s.io/v1/namespaces/${namespace}/verticalpodautoscalers`,
   body: {
     apiVersion: "autoscaling.k8s.io/v1",

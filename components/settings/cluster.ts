@@ -27,5 +27,3 @@ export const clusterSettings = z
       ),
   })
   .describe("Which cluster the stack belongs to; another one is refused.");
-
-export type ClusterSettings = z.infer<typeof clusterSettings>;

@@ -109,5 +109,4 @@ export const imageSettings = z
     "Where images come from. The applications' tags come at deploy time, never from this file.",
   );
 
-export type ChartSettings = z.infer<typeof chartSettings>;
 export type ImageSettings = z.infer<typeof imageSettings>;

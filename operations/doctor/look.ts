@@ -140,7 +140,7 @@ async function withExistence(
 }
 
 /** The namespaces in which a stack has objects, without those of the cluster itself. */
-export function namespacesOf(declared: readonly DeclaredObject[]): readonly string[] {
+function namespacesOf(declared: readonly DeclaredObject[]): readonly string[] {
   const all = declared.flatMap(({ object: { kind, metadata } }) => {
     const { name, namespace } = metadata as V1ObjectMeta;
     return [namespace, kind === "Namespace" ? name : undefined];

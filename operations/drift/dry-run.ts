@@ -118,7 +118,7 @@ function refusal(error: unknown): ApiError | NoSuchKind {
 }
 
 /** `Kind namespace/name`, or without the namespace where there is none. */
-export function titleOf({ kind, metadata }: KubeObject): string {
+function titleOf({ kind, metadata }: KubeObject): string {
   const { name, namespace } = metadata as { readonly name?: string; readonly namespace?: string };
   return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name ?? ""}`;
 }

@@ -134,7 +134,7 @@ function seconds(text: string): number {
 }
 
 /** Who a RoleBinding is for, as a person writes it. */
-export function subject(text: string): Subject {
+function subject(text: string): Subject {
   const [kind, ...rest] = text.split(":");
   const name = rest.join(":");
   const [namespace = "", account = ""] = rest;

@@ -77,7 +77,7 @@ export function readConfig(value: unknown, ruleIds: ReadonlySet<string>): Policy
 type Problem = (message: string) => void;
 
 /** Reads a profile's name, from the configuration or the command line. */
-export function readProfile(value: unknown, problem: Problem): Profile {
+function readProfile(value: unknown, problem: Problem): Profile {
   const profile = PROFILES.find((name) => name === (value ?? DEFAULT_CONFIG.profile));
   if (profile === undefined) {
     problem(`profile is ${JSON.stringify(value)}; it must be one of ${PROFILES.join(", ")}`);

@@ -67,7 +67,7 @@ export function question(container: ContainerView, { raw }: Probe): string | und
 }
 
 /** The number of a port given by number or by the name of a declared port. */
-export function portNumber(container: ContainerView, port: unknown): number | undefined {
+function portNumber(container: ContainerView, port: unknown): number | undefined {
   if (typeof port === "number") {
     return port;
   }

@@ -1,5 +1,5 @@
 import { immutableFields, type ImmutableField } from "../../components/kit/immutable-fields";
-import { fields, list } from "../../policy/core/fields";
+import { list } from "../../policy/core/fields";
 import { parseQuantity } from "../../policy/core/quantity";
 import { type FieldChange } from "./field-diff";
 import { type StackObject } from "./snapshot";
@@ -53,11 +53,6 @@ function shrunkClaims(
       why: "a volume cannot shrink",
       safePath: "Make a smaller claim, copy the data with a Job, and point the workload to it.",
     }));
-}
-
-/** The storage that a claim or claim template asks for, in bytes; undefined when it says nothing. */
-export function storageOf(claimSpec: unknown): number | undefined {
-  return parseQuantity(fields(fields(fields(claimSpec)["resources"])["requests"])["storage"]);
 }
 
 /** The claim templates of a StatefulSet. */

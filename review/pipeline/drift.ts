@@ -6,7 +6,7 @@ import { type Report } from "../report";
 import { type CodeHost } from "./code-host";
 
 /** The label of the issues that tell of drift. */
-export const driftLabel = "drift";
+const driftLabel = "drift";
 
 /** What the two looks at a stack say: a refreshed preview, and a dry run of what the last update declared. */
 export interface DriftLooks {
@@ -43,7 +43,7 @@ export async function tellDrift(host: CodeHost, looks: DriftLooks): Promise<void
 }
 
 /** Says whether an object differs, or an update would change anything or could not even be previewed. */
-export function hasDrifted({ report, dryRun }: DriftLooks): boolean {
+function hasDrifted({ report, dryRun }: DriftLooks): boolean {
   return wouldChange(report) || dryRun.drifts.length > 0;
 }
 

@@ -16,7 +16,7 @@ export function dataLoss({ changes, base }: Comparison): readonly Risk[] {
 }
 
 /** Says whether the object that is there now will be deleted. */
-export function goes({ action }: Change): boolean {
+function goes({ action }: Change): boolean {
   return action === "delete" || action === "replace" || action === "readdress";
 }
 

@@ -76,7 +76,7 @@ function hostPath(rule: Fields, path: Fields): string {
 }
 
 /** What an Ingress or a route serves, as `host/path → service`. */
-export function routesOf(object: StackObject | undefined): readonly string[] {
+function routesOf(object: StackObject | undefined): readonly string[] {
   if (object === undefined) {
     return [];
   }

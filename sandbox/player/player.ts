@@ -30,11 +30,7 @@ const patience = 5_000;
 const atLeast = 30_000;
 
 /** Everything that has to be written in a world. */
-export async function play(
-  world: World,
-  reviewer: Reviewer,
-  now: string,
-): Promise<readonly Action[]> {
+async function play(world: World, reviewer: Reviewer, now: string): Promise<readonly Action[]> {
   return [
     ...playVolumes(world),
     ...playIngresses(world),

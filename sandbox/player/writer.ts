@@ -109,7 +109,7 @@ export class Writer implements Reviewer {
 }
 
 /** The HTTP status of a failed request. */
-export function statusOf(error: unknown): number | undefined {
+function statusOf(error: unknown): number | undefined {
   const { code, statusCode } = error as { readonly code?: unknown; readonly statusCode?: unknown };
   return [code, statusCode].find((value): value is number => typeof value === "number");
 }

@@ -87,11 +87,6 @@ export function validityOf(certificate: string): { readonly from: Date; readonly
   return { from: new Date(validFrom), to: new Date(validTo) };
 }
 
-/** Whether a key belongs to a certificate. */
-export function belongsTogether({ certificate, privateKey }: Issued): boolean {
-  return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(privateKey));
-}
-
 /** The traditional encodings, which are what cert-manager writes unless it is told otherwise. */
 function exportKey(key: KeyObject, algorithm: "RSA" | "ECDSA"): string {
   return key.export({ type: algorithm === "RSA" ? "pkcs1" : "sec1", format: "pem" }).toString();

@@ -1,7 +1,7 @@
 /** What stands in the place of each secret value; the engine's own displays use the same text. */
 export const secretMask = "[secret]";
 /** What stands in the place of a value that is only known after a deployment. */
-export const unknownMask = "[unknown]";
+const unknownMask = "[unknown]";
 
 // The engine marks special values of its JSON by a key that no real map has.
 // https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig/sig.go

@@ -48,7 +48,7 @@ function processTable(folder: SandboxFolder): readonly string[] {
 }
 
 /** Rows of two cells, the first padded to the widest. */
-export function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(0, ...rows.map(([first]) => first.length));
   return rows.map(([first, second]) => `  ${first.padEnd(width)}   ${second}`.trimEnd());
 }

@@ -38,7 +38,7 @@ export interface PluginOptions {
 const downloadTime = 300_000;
 
 /** The plugins at the versions of the installed npm SDKs. */
-export function wantedPlugins(): readonly Plugin[] {
+function wantedPlugins(): readonly Plugin[] {
   return [
     { kind: "language", name: "nodejs", version: packageVersion("@pulumi/pulumi") },
     { kind: "resource", name: "kubernetes", version: packageVersion("@pulumi/kubernetes") },
@@ -47,7 +47,7 @@ export function wantedPlugins(): readonly Plugin[] {
 }
 
 /** Where the CLI looks for a plugin. */
-export function pluginFolder(pulumiHome: string, plugin: Plugin): string {
+function pluginFolder(pulumiHome: string, plugin: Plugin): string {
   return join(pulumiHome, "plugins", `${plugin.kind}-${plugin.name}-v${plugin.version}`);
 }
 

@@ -271,7 +271,7 @@ describe("the platform stack", () => {
   it("is found in the stack's own organization and project when only its name is said", async () => {
     let asked: unknown;
     await deploy(() => readPlatformStack("production-platform"), {
-      state: (type, inputs) => {
+      state: (_type, inputs) => {
         asked = inputs.name;
         return { outputs: handedOut() };
       },

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { exampleObjects } from "../../policy/core/example";
+import { exampleObjects } from "./example";
 import { RULES } from "../../policy/rules";
 import { judge } from "./support";
 

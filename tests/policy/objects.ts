@@ -13,7 +13,7 @@ const LABELS = {
 const SELECTED = { "app.kubernetes.io/name": "orders", "app.kubernetes.io/instance": "orders" };
 
 /** A container that no rule on by default objects to. */
-export const container: Fragment = {
+const container: Fragment = {
   name: "orders",
   image: `registry.example/shop/orders:1.4.2@sha256:${"a".repeat(64)}`,
   imagePullPolicy: "IfNotPresent",

@@ -11,7 +11,7 @@ import type { Properties, Recorded } from "./mocks";
 const runFile = promisify(execFile);
 
 /** The charts to render: a folder of real ones where one is named, else the stand-ins. */
-export const chartFolder = resolve(
+const chartFolder = resolve(
   process.env.SLIPWAY_CHARTS ?? join(__dirname, "..", "..", "sandbox", "charts"),
 );
 

@@ -32,7 +32,7 @@ export type Scaling<Consumer extends ConsumerDemand = ConsumerDemand> = OneOf<{
 }>;
 
 /** What a workload scales like when nobody says otherwise: the fewest pods that survive losing one. */
-export const defaultScaling: Scaling = { fixed: 2 };
+const defaultScaling: Scaling = { fixed: 2 };
 
 /** The fewest and the most pods a workload may have. */
 export interface ScalingBounds {

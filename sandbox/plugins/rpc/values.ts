@@ -44,7 +44,7 @@ export function isPlainMap(value: Plain | undefined): value is PlainMap {
   return isMap(value);
 }
 
-export function isList<T>(value: T | readonly T[] | undefined): value is readonly T[] {
+function isList<T>(value: T | readonly T[] | undefined): value is readonly T[] {
   return Array.isArray(value);
 }
 

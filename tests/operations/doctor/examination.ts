@@ -8,7 +8,7 @@ import { context, healthy, now } from "./healthy";
 const day = 86_400;
 
 /** A certificate for a host that ends some days from now, and began a year before. */
-export async function certificateFor(host: string, days: number): Promise<string> {
+async function certificateFor(host: string, days: number): Promise<string> {
   const { certificate } = await issueCertificate(
     {
       organizations: [],

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { playCertificates } from "../../../sandbox/player/certificates";
 import { playIssuers } from "../../../sandbox/player/issuers";
 import {
@@ -8,7 +8,7 @@ import {
   type KubernetesObject,
   type Secret,
 } from "../../../sandbox/player/objects";
-import { belongsTogether, issueCertificate } from "../../../sandbox/player/x509";
+import { issueCertificate } from "../../../sandbox/player/x509";
 import { certManager, now, object, worldOf } from "./world-of";
 
 const ready = { conditions: [{ type: "Ready", status: "True", reason: "IsReady", message: "" }] };
@@ -42,8 +42,9 @@ async function issued(...objects: readonly KubernetesObject[]): Promise<Secret> 
 describe("a played Certificate", () => {
   it("is a real one, for the names and the time it was asked for", async () => {
     const secret = await issued(selfSigned, certificateFrom("own"));
-    const certificate = new X509Certificate(pair(secret).certificate);
-    expect(belongsTogether(pair(secret))).to.equal(true);
+    const { certificate: pem, privateKey } = pair(secret);
+    const certificate = new X509Certificate(pem);
+    expect(certificate.checkPrivateKey(createPrivateKey(privateKey))).to.equal(true);
     expect(names.map((name) => certificate.checkHost(name))).to.deep.equal(names);
     expect(Date.parse(certificate.validTo) - Date.parse(certificate.validFrom)).to.equal(
       86_400_000,

@@ -50,7 +50,7 @@ function eventTime(event: KubeObject): string {
 }
 
 /** Why a pod is not ready, one sentence; none when it is, or when there is nothing to say. */
-export function podProblem(pod: KubeObject): readonly string[] {
+function podProblem(pod: KubeObject): readonly string[] {
   const ready = statusCondition(pod, "Ready");
   if (textAt(ready, "status") === "True" || textAt(pod, "status", "phase") === "Succeeded") {
     return [];

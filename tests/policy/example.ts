@@ -1,4 +1,4 @@
-import { type Fragment, type Rule } from "./rule";
+import { type Fragment, type Rule } from "../../policy/core/rule";
 
 const POD_METADATA = { name: "app" };
 const POD_LABELS = { app: "app" };
