@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import Mocha from "mocha";
+import { changedVariables } from "./support/environment";
 import { CountingReporter } from "./support/reporter";
 
 /**
@@ -25,9 +26,31 @@ function main(args: readonly string[]): void {
   for (const spec of specs) {
     mocha.addFile(spec);
   }
-  mocha.run((failures) => {
-    process.exit(failures === 0 ? 0 : 1);
+  const leaks: string[] = [];
+  const runner = mocha.run((failures) => {
+    for (const leak of leaks) {
+      console.error(leak);
+    }
+    process.exit(failures === 0 && leaks.length === 0 ? 0 : 1);
   });
+  let before = { ...process.env };
+  runner.on(Mocha.Runner.constants.EVENT_SUITE_END, (suite) => {
+    const file = relative(__dirname, suite.file ?? "");
+    // The engine's tests hand variables to the programs they start through the process.
+    if (suite.parent?.root === true && !file.startsWith("engine")) {
+      for (const name of changedVariables(before, process.env).filter(isOurs)) {
+        leaks.push(
+          `tests/${file} left ${name} changed, for the specs after it to trip over. Restore it.`,
+        );
+      }
+      before = { ...process.env };
+    }
+  });
+}
+
+/** Whether a variable is one that the program, its tools or its tests look at. */
+function isOurs(name: string): boolean {
+  return name.startsWith("SLIPWAY_") || ["KUBECONFIG", "PATH"].includes(name);
 }
 
 interface Options {

@@ -171,6 +171,7 @@ describe("an application with a chart of its team's own", () => {
 describe("a chart's objects", () => {
   let recorded: Recorded;
   let scratch = "";
+  const ambientHelm = process.env["SLIPWAY_HELM"];
   before(async function () {
     this.timeout("2m");
     scratch = mkdtempSync(join(tmpdir(), "slipway-chart-"));
@@ -181,7 +182,11 @@ describe("a chart's objects", () => {
     recorded = await deployShop({}, movingShop());
   });
   after(() => {
-    delete process.env["SLIPWAY_HELM"];
+    if (ambientHelm === undefined) {
+      delete process.env["SLIPWAY_HELM"];
+    } else {
+      process.env["SLIPWAY_HELM"] = ambientHelm;
+    }
     rmSync(scratch, { recursive: true, force: true });
   });
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { ExportedState } from "../../components/apps";
+import { withEnvironment } from "./environment";
 import { deploy, type MockOptions, type Properties, type Recorded } from "./mocks";
 
 const root = join(__dirname, "..", "..");
@@ -14,6 +15,14 @@ export const stackNames: readonly string[] = readdirSync(root).flatMap(
 
 /** A stack's configuration, as its file has it. */
 export type StackConfig = Readonly<Record<string, unknown>>;
+
+/** The configuration in a stack's file. */
+export function configOf(stack: string): StackConfig {
+  const file = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as {
+    readonly config: StackConfig;
+  };
+  return file.config;
+}
 
 /** What a stack registered and handed out. */
 export interface DeployedStack {
@@ -36,25 +45,21 @@ export async function deployStack(
   options: DeployOptions = {},
 ): Promise<DeployedStack> {
   const { change = (config) => config, state = () => ({}), preview, exported } = options;
-  const file = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as {
-    readonly config: StackConfig;
-  };
-  const config = change(file.config);
+  const config = change(configOf(stack));
   const { "slipway:cluster": cluster, "slipway:platformStack": platform } = config;
   const { identity } = cluster as { readonly identity: string };
   const handedOut =
     typeof platform === "string" ? (await deployStack(platform, options)).outputs : {};
   let outputs: object = {};
-  process.env.SLIPWAY_IMAGES = "*=1.0.0";
-  const recorded = await deploy(
-    async () => {
-      const program = (await import("../../index")) as unknown as {
-        readonly default: (state?: Promise<ExportedState>) => Promise<object>;
-      };
-      const answer = exported && Promise.resolve(stateOf(exported));
-      outputs = JSON.parse(JSON.stringify(await program.default(answer))) as object;
-    },
-    {
+  const program = async (): Promise<void> => {
+    const index = (await import("../../index")) as unknown as {
+      readonly default: (state?: Promise<ExportedState>) => Promise<object>;
+    };
+    const answer = exported && Promise.resolve(stateOf(exported));
+    outputs = JSON.parse(JSON.stringify(await index.default(answer))) as object;
+  };
+  const recorded = await withEnvironment({ SLIPWAY_IMAGES: "*=1.0.0" }, () =>
+    deploy(program, {
       ...(preview === undefined ? {} : { preview }),
       config: texts(config),
       state: (type, inputs) => {
@@ -66,7 +71,7 @@ export async function deployStack(
           ...state(type, inputs),
         };
       },
-    },
+    }),
   );
   return { recorded, outputs };
 }
