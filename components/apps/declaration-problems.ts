@@ -25,13 +25,28 @@ import { envNameProblems } from "./workload/container-problems";
 import { featureProblems } from "./workload/feature-problems";
 import { plainSecretProblems } from "./workload/plain-secrets";
 import { servicePortNames } from "./workload/ports";
+import { storageClassProblems } from "./workload/stateful-set";
 import { workloadProblems } from "./workload/workload-problems";
 import { isServing, mapEnvironments } from "./workload/workload-shape";
+
+/** What the platform of a stack has that not every stack has. */
+export interface PlatformOffer {
+  /**
+   * What it offers beyond what every stack has.
+   * @default - nothing
+   */
+  readonly features?: ReadonlySet<FeatureName>;
+  /**
+   * The names of the StorageClasses that it lists.
+   * @default - it lists none, and a claim may name any
+   */
+  readonly storageClasses?: readonly string[];
+}
 
 /** What is wrong with a service: its workload, and what its environment refers to. */
 export function serviceProblems(
   { declaration, shape, env }: ResolvedService,
-  features: ReadonlySet<FeatureName>,
+  { features = new Set(), storageClasses = [] }: PlatformOffer,
 ): readonly Problem[] {
   const environments = [env];
   mapEnvironments(shape, (other) => {
@@ -41,6 +56,7 @@ export function serviceProblems(
   return [
     ...workloadProblems(shape),
     ...featureProblems(shape, features),
+    ...(shape.kind === "StatefulSet" ? storageClassProblems(shape, storageClasses) : []),
     ...environments.flatMap((each) => [
       ...envProblems(declaration, each),
       ...within("env", plainSecretProblems(each)),

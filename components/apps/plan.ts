@@ -4,7 +4,7 @@ import { connectionLimits, demandProblems } from "../data";
 import type { ChartEnvironment } from "../kit/chart";
 import type { ApplicationDemand } from "../kit/connection";
 import { refuse, type Problem } from "../kit/problem";
-import { featuresIn, featuresOf } from "../platform";
+import { featuresIn, featuresOf, type PlatformFacts } from "../platform";
 import type { Settings } from "../settings";
 import { Applications } from "./applications";
 import {
@@ -23,7 +23,7 @@ import {
   type PlatformStack,
 } from "./platform-stack";
 import type { PreviewedApplication } from "./previews";
-import { demandsOf } from "./resolve";
+import { demandsOf, type StackFacts } from "./resolve";
 import type { ResolvedApplication } from "./resolved";
 import type { TenantApplication } from "./tenants";
 import type { DeployedServices } from "./workload/release";
@@ -80,14 +80,7 @@ export async function readPlan(settings: Settings, facts: DeployFacts): Promise<
             environment: settings.environment,
             previewName: previewEnvironment?.name,
             images: { ...settings.images, given: facts.given },
-            features: settings.platform
-              ? featuresOf(settings.platform)
-              : outside && featuresIn(outside.platform),
-            stores: Object.keys(
-              outside?.platform.secretStores.stores ??
-                settings.platform?.externalSecrets.stores ??
-                {},
-            ),
+            ...offerOf(settings.platform, outside?.platform),
             deployed: facts.deployed,
             rollback: facts.rollback,
           },
@@ -109,6 +102,24 @@ export async function readPlan(settings: Settings, facts: DeployFacts): Promise<
     ...previewProblems(applications, outside),
   ]);
   return { applications, tenants, previews, demands: all, connections, outside };
+}
+
+/** What applications may ask of the platform: of their own stack's, or of the one that has it. */
+export function offerOf(
+  own: Settings["platform"],
+  outside: PlatformFacts | undefined,
+): Pick<StackFacts, "features" | "storageClasses" | "stores"> {
+  return own === undefined
+    ? {
+        features: outside && featuresIn(outside),
+        storageClasses: outside?.storageClasses?.names,
+        stores: Object.keys(outside?.secretStores.stores ?? {}),
+      }
+    : {
+        features: featuresOf(own),
+        storageClasses: Object.keys(own.storageClasses),
+        stores: Object.keys(own.externalSecrets.stores),
+      };
 }
 
 /** An application of a preview environment keeps to what is kept for each of its previews. */

@@ -1,7 +1,6 @@
 import type { ApplicationDemand } from "../kit/connection";
 import { applicationLabels } from "../kit/labels";
 import { refuse, typedProblems, within, type Problem } from "../kit/problem";
-import type { FeatureName } from "../platform";
 import { capacityProblems } from "./capacity-problems";
 import { usedDemands, usedServices, type DeclaredService } from "./declaration";
 import {
@@ -9,6 +8,7 @@ import {
   serviceProblems,
   settingsProblems,
   sharedPathProblems,
+  type PlatformOffer,
 } from "./declaration-problems";
 import { chooseImages, type ChosenImage, type ImageNeed, type ImageSupply } from "./images";
 import { applicationNameProblems } from "./name-problems";
@@ -21,7 +21,7 @@ import type { DeployedService, DeployedServices, WorkloadRelease } from "./workl
 import { queueOf } from "./workload/scaling";
 
 /** What all applications of a stack share. */
-export interface StackFacts {
+export interface StackFacts extends PlatformOffer {
   /** The environment's name, for the labels. */
   readonly environment: string;
   /**
@@ -31,11 +31,6 @@ export interface StackFacts {
   readonly previewName?: string;
   /** Where images come from. */
   readonly images: ImageSupply;
-  /**
-   * What the platform offers beyond what every stack has.
-   * @default - nothing
-   */
-  readonly features?: ReadonlySet<FeatureName>;
   /**
    * The names of the stack's secret stores.
    * @default - none
@@ -72,7 +67,7 @@ export function resolveApplications(
   );
   const ofServices = services.flatMap((service) =>
     typedProblems(`${service.shape.application}/${service.shape.service}`, () =>
-      serviceProblems(service, facts.features ?? new Set()),
+      serviceProblems(service, facts),
     ),
   );
   const between = typedProblems("a service", () => [

@@ -2,6 +2,7 @@ import type { Certificates } from "./cert-manager";
 import type { Edge } from "./edge";
 import type { SecretStores } from "./external-secrets";
 import { featureSettings, type FeatureName, type PlatformFeatures } from "./features";
+import type { ListedClasses } from "./storage-classes";
 
 /** What applications need of a platform, be it their own stack's or another's. */
 export interface PlatformFacts {
@@ -13,11 +14,16 @@ export interface PlatformFacts {
   readonly secretStores: SecretStores;
   /** What the stack has beyond what every stack has. */
   readonly features: PlatformFeatures;
+  /**
+   * The StorageClasses that it lists.
+   * @default - it does not say; a claim may name any
+   */
+  readonly storageClasses?: ListedClasses;
 }
 
 /** The facts about a platform that another stack can use: plain values, with nothing left to wait for. */
 export function platformFacts(platform: PlatformFacts): PlatformFacts {
-  const { certificates, edge, secretStores } = platform;
+  const { certificates, edge, secretStores, storageClasses } = platform;
   return {
     certificates: { clusterIssuer: certificates.clusterIssuer, ready: [] },
     edge: {
@@ -32,6 +38,7 @@ export function platformFacts(platform: PlatformFacts): PlatformFacts {
       ready: [],
     },
     features: featureFacts(platform.features),
+    storageClasses: storageClasses && { names: storageClasses.names, ready: [] },
   };
 }
 

@@ -17,7 +17,7 @@ import { Pgo, type PostgresOperator } from "./pgo";
 import { ClusterPriorityClasses } from "./priority-classes";
 import { PrometheusAdapter } from "./prometheus-adapter";
 import { Reloader } from "./reloader";
-import { StorageClasses } from "./storage-classes";
+import { StorageClasses, type ListedClasses } from "./storage-classes";
 import { VerticalPodAutoscaler } from "./vertical-pod-autoscaler";
 
 export {
@@ -65,8 +65,8 @@ export class Platform extends Component {
    */
   readonly postgresOperator?: PostgresOperator;
 
-  /** What a claim that names a class of the stack depends on. */
-  readonly storageClasses: Feature;
+  /** The StorageClasses that the stack lists. */
+  readonly storageClasses: ListedClasses;
 
   /** What the stack has beyond what every stack has. */
   readonly features: PlatformFeatures;

@@ -12,16 +12,24 @@ export interface StorageClassesArgs {
   readonly retention: Retention;
 }
 
+/** The StorageClasses that a stack lists: those it makes, and those that it says are there. */
+export interface ListedClasses extends Feature {
+  /** Their names; where there is any, a claim may name these only. */
+  readonly names: readonly string[];
+}
+
 /**
  * The StorageClasses that the stack makes, once for the cluster. What makes a class what it is cannot
  * change: such an edit is refused in the preview, and another class has another name.
  */
-export class StorageClasses extends Component implements Feature {
+export class StorageClasses extends Component implements ListedClasses {
+  readonly names: readonly string[];
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: StorageClassesArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("platform", "StorageClasses", name, opts);
 
+    this.names = Object.keys(args.classes);
     this.ready = Object.entries(args.classes).flatMap(([className, settings]) =>
       settings === "installed"
         ? []

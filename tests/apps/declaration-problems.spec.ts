@@ -1,6 +1,15 @@
 import { expect } from "chai";
-import { service, type ApplicationDeclaration } from "../../components/apps/declaration";
+import {
+  service,
+  statefulService,
+  type ApplicationDeclaration,
+} from "../../components/apps/declaration";
+import { serviceProblems } from "../../components/apps/declaration-problems";
+import { offerOf } from "../../components/apps/plan";
 import { database, stream } from "../../components/data";
+import { platformFacts } from "../../components/platform/facts";
+import { platformOf } from "../support/rooms";
+import { platform } from "./fixtures";
 import {
   auth,
   events,
@@ -116,5 +125,42 @@ describe("an application is refused", () => {
     expect(refusal(shopOf(one, two)))
       .to.contain("shop/one scaling.fixed: got 0")
       .and.contain("shop/two user: got 0");
+  });
+});
+
+describe("a volume's class", () => {
+  const cart = statefulService("cart", {
+    ...web,
+    claims: { "/data": { size: "1Gi", storageClass: "fast" } },
+  });
+  const [service] = resolved(
+    { services: { cart: { env: {} } } },
+    { ...shop, services: [cart] },
+  ).services;
+  const refusals = (...storageClasses: readonly string[]): readonly string[] =>
+    service === undefined
+      ? ["no service"]
+      : serviceProblems(service, { storageClasses }).map(
+          ({ field, message }) => `${field}: ${message}`,
+        );
+
+  it("is refused where the stack lists classes, and not this one", () => {
+    expect(refusals("slow", "standard")).to.deep.equal([
+      'shop/cart claims["/data"].storageClass: got "fast"; it has to be one of slipway:platform.storageClasses, ' +
+        'which has slow, standard. One that the cluster has already is added as "fast: installed".',
+    ]);
+  });
+
+  it("may be any that the stack lists, and any at all where it lists none", () => {
+    expect(refusals("slow", "fast")).to.deep.equal([]);
+    expect(refusals()).to.deep.equal([]);
+  });
+
+  it("is one of the platform's, be that the stack's own or another's", () => {
+    const own = platformOf({ storageClasses: { fast: "installed" } });
+    expect(offerOf(own, undefined).storageClasses).to.deep.equal(["fast"]);
+    const storageClasses = { names: ["slow"], ready: [] };
+    const outside = platformFacts({ ...platform, storageClasses });
+    expect(offerOf(undefined, outside).storageClasses).to.deep.equal(["slow"]);
   });
 });

@@ -135,6 +135,28 @@ export function ownsVolumes({ claims = {} }: Pick<StatefulSetShape, "claims">): 
   return Object.keys(claims).length > 0;
 }
 
+/**
+ * What is wrong with the classes of the volumes of a StatefulSet's pods: one that is not there leaves a pod
+ * waiting for ever. `known` are the classes that the stack lists; where it lists none, nobody knows.
+ */
+export function storageClassProblems(
+  { claims = {} }: Pick<StatefulSetShape, "claims">,
+  known: readonly string[],
+): readonly Problem[] {
+  return Object.entries(claims).flatMap(([mountPath, { storageClass }]) =>
+    storageClass === undefined || known.length === 0 || known.includes(storageClass)
+      ? []
+      : [
+          {
+            field: `claims["${mountPath}"].storageClass`,
+            message:
+              `got "${storageClass}"; it has to be one of slipway:platform.storageClasses, which has ` +
+              `${known.join(", ")}. One that the cluster has already is added as "${storageClass}: installed".`,
+          },
+        ],
+  );
+}
+
 /** What is wrong with the volumes of a StatefulSet's pods. */
 export function claimProblems({
   claims = {},
