@@ -34,7 +34,7 @@ export interface DataServicesArgs {
   /** The controllers they rely on. */
   readonly platform: Pick<
     Platform,
-    "certificates" | "features" | "postgresOperator" | "secretStores"
+    "certificates" | "features" | "postgresOperator" | "priority" | "secretStores"
   >;
   /** Everything the applications demand. */
   readonly demands: readonly ApplicationDemand[];
@@ -67,7 +67,8 @@ export class DataServices extends Component {
 
   constructor(name: string, args: DataServicesArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("data", "DataServices", name, opts);
-    const { settings, platform, demands, environment, retention } = args;
+    const { settings, platform, demands, retention } = args;
+    const environment = { ...args.environment, priority: platform.priority };
 
     this.demands = demands;
     this.nats = new Nats(
@@ -116,6 +117,7 @@ export class DataServices extends Component {
           operator: platform.postgresOperator,
           secretStores: platform.secretStores,
           bucket: backupBucket(),
+          priority: platform.priority,
           monitoring: platform.features.monitoring,
           retention,
         },

@@ -45,6 +45,11 @@ export interface PostgresUser {
   readonly database: string;
 }
 
+interface InClass {
+  /** @default - the pods have none */
+  readonly priorityClassName?: string;
+}
+
 interface WithResources {
   readonly resources: ContainerResources;
 }
@@ -71,14 +76,15 @@ export interface PostgresClusterSpec {
     | {
         readonly pgbackrest: WithResources & BucketSourceSpec & Pick<RestoreSource, "options">;
       };
-  readonly instances: readonly (WithResources & {
-    readonly name: string;
-    readonly replicas: number;
-    readonly minAvailable: number;
-    readonly dataVolumeClaimSpec: ClaimSpec;
-    readonly sidecars: { readonly replicaCertCopy: WithResources };
-    readonly topologySpreadConstraints: SpreadConstraints;
-  })[];
+  readonly instances: readonly (InClass &
+    WithResources & {
+      readonly name: string;
+      readonly replicas: number;
+      readonly minAvailable: number;
+      readonly dataVolumeClaimSpec: ClaimSpec;
+      readonly sidecars: { readonly replicaCertCopy: WithResources };
+      readonly topologySpreadConstraints: SpreadConstraints;
+    })[];
   readonly patroni: {
     readonly dynamicConfiguration: {
       readonly synchronous_mode: boolean;
@@ -93,7 +99,7 @@ export interface PostgresClusterSpec {
   }[];
   readonly backups: {
     readonly pgbackrest: RepositorySpec & {
-      readonly repoHost: WithResources;
+      readonly repoHost: InClass & WithResources;
       readonly jobs: WithResources & { readonly ttlSecondsAfterFinished: number };
       readonly manual: RestoreSource;
       /** @default - nothing is restored */
@@ -107,13 +113,14 @@ export interface PostgresClusterSpec {
   /** @default - there is no exporter */
   readonly monitoring?: { readonly pgmonitor: { readonly exporter: WithResources } };
   readonly proxy: {
-    readonly pgBouncer: WithResources & {
-      readonly replicas: number;
-      readonly minAvailable: number;
-      readonly config: { readonly global: Readonly<Record<string, string>> };
-      readonly sidecars: { readonly pgbouncerConfig: WithResources };
-      readonly topologySpreadConstraints: SpreadConstraints;
-    };
+    readonly pgBouncer: InClass &
+      WithResources & {
+        readonly replicas: number;
+        readonly minAvailable: number;
+        readonly config: { readonly global: Readonly<Record<string, string>> };
+        readonly sidecars: { readonly pgbouncerConfig: WithResources };
+        readonly topologySpreadConstraints: SpreadConstraints;
+      };
   };
 }
 
@@ -129,15 +136,21 @@ export interface ClusterSurroundings {
    * @default - they are on a volume
    */
   readonly bucket?: BackupBucket;
+  /**
+   * The PriorityClass of the pods that run all the time.
+   * @default - they have none
+   */
+  readonly priorityClassName?: string;
 }
 
 /** The spec of the PostgresCluster. */
 export function postgresClusterSpec(
   settings: PostgresSettings,
   users: readonly PostgresUser[],
-  { isScraped = false, bucket }: ClusterSurroundings = {},
+  { isScraped = false, bucket, priorityClassName }: ClusterSurroundings = {},
 ): PostgresClusterSpec {
   const { backups, restore, dataSource } = settings;
+  const inClass: InClass = { ...(priorityClassName && { priorityClassName }) };
   const metadata = identityMetadata(bucket?.connection.identity);
   return {
     ...(metadata && { metadata }),
@@ -145,6 +158,7 @@ export function postgresClusterSpec(
     ...(dataSource && { dataSource: startFrom(dataSource, bucket) }),
     instances: [
       {
+        ...inClass,
         name: instanceSet,
         replicas: settings.instances,
         minAvailable: settings.instances - 1,
@@ -178,7 +192,7 @@ export function postgresClusterSpec(
     backups: {
       pgbackrest: {
         ...repositorySpec(backups, bucket),
-        repoHost: small,
+        repoHost: { ...inClass, ...small },
         jobs: { ...small, ttlSecondsAfterFinished: 86_400 },
         manual: { repoName: repositoryName, options: ["--type=full"] },
         ...(restore && { restore: { enabled: true, ...restoreSource(restore.to), ...small } }),
@@ -188,6 +202,7 @@ export function postgresClusterSpec(
     ...(isScraped && { monitoring: { pgmonitor: { exporter: small } } }),
     proxy: {
       pgBouncer: {
+        ...inClass,
         replicas: settings.pgBouncer.replicas,
         minAvailable: settings.pgBouncer.replicas - 1,
         config: { global: poolerConfig },

@@ -2,6 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { addressBlocks } from "../kit/addresses";
 import { identityPorts } from "../kit/cloud-identity";
+import type { PodPriority } from "../kit/chart";
 import { Component } from "../kit/component";
 import type { Connection, NetworkPeer } from "../kit/connection";
 import { Namespace } from "../kit/namespace";
@@ -63,6 +64,11 @@ export interface PostgresArgs {
    * @default - they have no exporter
    */
   readonly monitoring?: Monitoring;
+  /**
+   * How much the cluster's pods matter when nodes are full.
+   * @default - no more than any other
+   */
+  readonly priority?: PodPriority;
   /** What becomes of the cluster, its volumes and its backups on a destroy. */
   readonly retention: Retention;
 }
@@ -209,11 +215,17 @@ export class Postgres extends Component implements Answers<DatabaseDemand> {
           spec: postgresClusterSpec(settings, tenants.flatMap(postgresUsers), {
             isScraped: args.monitoring !== undefined,
             bucket,
+            priorityClassName: args.priority?.className,
           }),
         },
         {
           ...inNamespace,
-          dependsOn: [namespace, ...args.operator.ready, ...bucketReady],
+          dependsOn: [
+            namespace,
+            ...args.operator.ready,
+            ...bucketReady,
+            ...(args.priority?.ready ?? []),
+          ],
           ...retained(retention),
           // Volumes are bound, the primary starts, each replica copies it: minutes on a fresh cluster.
           customTimeouts: { create: "20m", update: "30m", delete: "10m" },

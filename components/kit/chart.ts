@@ -55,6 +55,19 @@ export interface ChartEnvironment {
    * @default - they are left to the provider, which makes the object anew
    */
   readonly guard?: ImmutableGuard;
+  /**
+   * How much the pods matter when nodes are full.
+   * @default - as the chart says
+   */
+  readonly priority?: PodPriority;
+}
+
+/** How much pods matter when nodes are full. */
+export interface PodPriority {
+  /** The name of their PriorityClass. */
+  readonly className: string;
+  /** What they depend on: a pod whose class is missing is refused. */
+  readonly ready: readonly pulumi.Resource[];
 }
 
 /** A Kubernetes object as a chart renders it. */
@@ -116,7 +129,7 @@ export function installChart<Values extends object>(
       values: mergeValues(Object.fromEntries(Object.entries(args.values)), args.overrides ?? {}),
     },
     {
-      ...opts,
+      ...pulumi.mergeOptions(opts, { dependsOn: [...(environment.priority?.ready ?? [])] }),
       transforms: [
         ...(opts.transforms ?? []),
         ({ props, opts: objectOpts }) => {
@@ -223,13 +236,45 @@ export function objectTransform(
   environment: ChartEnvironment,
   transforms: readonly ObjectTransform[],
 ): ObjectTransform {
-  const { images, simulated } = environment;
+  const { images, priority, simulated } = environment;
   const all: readonly ObjectTransform[] = [
     ...transforms,
+    ...(priority === undefined ? [] : [inClass(priority.className)]),
     ...(images === undefined ? [] : [(object: ChartObject) => images.ofChart(object)]),
     ...(simulated ? [withoutPodsToAsk] : []),
   ];
   return (object) => all.reduce((changed, transform) => transform(changed), object);
+}
+
+/** Where the fields of a pod's spec are, in what a chart or an operator makes pods of. */
+const podSpecPaths: Readonly<Record<string, readonly string[]>> = {
+  Deployment: ["spec", "template", "spec"],
+  StatefulSet: ["spec", "template", "spec"],
+  DaemonSet: ["spec", "template", "spec"],
+  Prometheus: ["spec"],
+  Alertmanager: ["spec"],
+};
+
+/** Puts the pods of a chart that run all the time into a PriorityClass; a chart's own choice stays. */
+function inClass(priorityClassName: string): ObjectTransform {
+  return (object) => {
+    const path = podSpecPaths[object.kind];
+    if (path === undefined) {
+      return object;
+    }
+    const podSpec = path.reduce<unknown>((value, key) => (isMap(value) ? value[key] : {}), object);
+    if (isMap(podSpec) && hasText(podSpec.priorityClassName)) {
+      return object;
+    }
+    const given = path.reduceRight<Record<string, unknown>>((inner, key) => ({ [key]: inner }), {
+      priorityClassName,
+    });
+    return { ...mergeValues(object, given), apiVersion: object.apiVersion, kind: object.kind };
+  };
+}
+
+function hasText(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
 }
 
 /**

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { PodPriority } from "../kit/chart";
 import { Component } from "../kit/component";
 import { Namespace, type NamespaceArgs } from "../kit/namespace";
 import type { Retention } from "../kit/retention";
@@ -68,12 +69,20 @@ export class Platform extends Component {
   /** The StorageClasses that the stack lists. */
   readonly storageClasses: ListedClasses;
 
+  /** How much what services rely on matters when nodes are full. */
+  readonly priority: PodPriority;
+
   /** What the stack has beyond what every stack has. */
   readonly features: PlatformFeatures;
 
   constructor(name: string, args: PlatformArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("platform", "Platform", name, opts);
-    const { settings, environment, retention } = args;
+    const { settings, retention } = args;
+    const priorityClasses = new ClusterPriorityClasses(`${name}-priority-classes`, {
+      parent: this,
+    });
+    this.priority = priorityClasses.ofPlatform;
+    const environment = { ...args.environment, priority: this.priority };
     const shared = { environment, retention };
 
     this.storageClasses = new StorageClasses(
@@ -112,7 +121,7 @@ export class Platform extends Component {
     );
     this.postgresOperator = installPgo(this);
     this.features = {
-      priorityClasses: new ClusterPriorityClasses(`${name}-priority-classes`, { parent: this }),
+      priorityClasses,
       eventScaling: installKeda(this),
       resourceMetrics: installMetricsServer(this),
       reloader: installReloader(this),

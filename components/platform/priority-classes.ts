@@ -1,5 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { PodPriority } from "../kit/chart";
 import { Component } from "../kit/component";
 
 /** How much a pod matters when nodes are full: a pod of a higher class takes the place of a lower one's. */
@@ -26,9 +27,23 @@ export const priorityClasses = {
     value: 100,
     description: "Ends by itself and is tried again: gives way to what serves.",
   },
-} as const satisfies Readonly<
-  Record<Priority, { readonly name: string; readonly value: number; readonly description: string }>
->;
+} as const satisfies Readonly<Record<Priority, PriorityClassSpec>>;
+
+interface PriorityClassSpec {
+  readonly name: string;
+  readonly value: number;
+  readonly description: string;
+}
+
+/**
+ * The class of what services rely on: the stack's controllers and data services. A service of the class
+ * "critical" would else take the place of the database or of the proxy that it is reached by.
+ */
+const platformClass = {
+  name: "slipway-platform",
+  value: 10_000,
+  description: "What services rely on: controllers and data services.",
+} as const;
 
 /** What other components need of the PriorityClasses. */
 export interface PriorityClasses {
@@ -38,7 +53,10 @@ export interface PriorityClasses {
   readonly ready: readonly pulumi.Resource[];
 }
 
-/** The three PriorityClasses, once for the cluster. None is the default: a pod that names none has none. */
+/**
+ * The PriorityClasses of services, and that of what they rely on, once for the cluster. None is the default: a
+ * pod that names none has none.
+ */
 export class ClusterPriorityClasses extends Component implements PriorityClasses {
   readonly names = {
     critical: priorityClasses.critical.name,
@@ -47,17 +65,23 @@ export class ClusterPriorityClasses extends Component implements PriorityClasses
   };
   readonly ready: readonly pulumi.Resource[];
 
+  /** The class of controllers and data services. */
+  readonly ofPlatform: PodPriority;
+
   constructor(name: string, opts: pulumi.ComponentResourceOptions = {}) {
     super("platform", "PriorityClasses", name, opts);
 
-    this.ready = Object.entries(priorityClasses).map(
-      ([priority, { name: className, value, description }]) =>
-        new kubernetes.scheduling.v1.PriorityClass(
-          `${name}-${priority}`,
-          { metadata: { name: className }, value, description, globalDefault: false },
-          { parent: this },
-        ),
-    );
+    const createClass = (priority: string, { name: className, ...spec }: PriorityClassSpec) =>
+      new kubernetes.scheduling.v1.PriorityClass(
+        `${name}-${priority}`,
+        { metadata: { name: className }, ...spec, globalDefault: false },
+        { parent: this },
+      );
+    this.ready = Object.entries(priorityClasses).map((entry) => createClass(...entry));
+    this.ofPlatform = {
+      className: platformClass.name,
+      ready: [createClass("platform", platformClass)],
+    };
     this.registerOutputs({ names: this.names });
   }
 }

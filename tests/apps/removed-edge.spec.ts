@@ -19,6 +19,7 @@ import {
   dataOf,
   environment,
   postgresOperator,
+  priority,
   secretStores,
 } from "../support/rooms";
 import { images, platform } from "./fixtures";
@@ -76,7 +77,7 @@ async function everythingOf(declaration: ApplicationDeclaration): Promise<Tree> 
   const { resources } = await deploy(() => {
     const data = new DataServices("data", {
       settings: dataOf(),
-      platform: { certificates, features: allFeatures, postgresOperator, secretStores },
+      platform: { certificates, features: allFeatures, postgresOperator, priority, secretStores },
       demands: demandsOf([application]),
       environment,
       retention: "keep",

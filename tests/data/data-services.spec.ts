@@ -7,6 +7,7 @@ import {
   dataOf,
   environment,
   postgresOperator,
+  priority,
   secretStores,
 } from "../support/rooms";
 
@@ -20,7 +21,7 @@ describe("DataServices", () => {
     recorded = await deploy(() => {
       data = new DataServices("data", {
         settings: dataOf(),
-        platform: { certificates, features: allFeatures, postgresOperator, secretStores },
+        platform: { certificates, features: allFeatures, postgresOperator, priority, secretStores },
         demands: [orders, publish, pictures].map((demand) => ({
           application: "shop",
           namespace: "shop",
@@ -40,6 +41,13 @@ describe("DataServices", () => {
     expect(recorded.all("PostgresCluster")).to.have.lengthOf(1);
   });
 
+  it("puts the databases into the class of what services rely on", () => {
+    expect(recorded.find("PostgresCluster", "db").inputs).to.have.nested.property(
+      "spec.instances[0].priorityClassName",
+      priority.className,
+    );
+  });
+
   it("lets KEDA ask the bus only where a service scales on what waits there", async () => {
     const reads = stream("messages", { consumer: "mailer" });
     const policyOf = async (scaledOn: boolean): Promise<string> => {
@@ -48,7 +56,13 @@ describe("DataServices", () => {
           () =>
             new DataServices("data", {
               settings: dataOf(),
-              platform: { certificates, features: allFeatures, postgresOperator, secretStores },
+              platform: {
+                certificates,
+                features: allFeatures,
+                postgresOperator,
+                priority,
+                secretStores,
+              },
               demands: [{ application: "shop", namespace: "shop", demand: reads, scaledOn }],
               environment,
               retention: "keep",
@@ -93,7 +107,13 @@ describe("DataServices", () => {
         () =>
           new DataServices("data", {
             settings,
-            platform: { certificates, features: allFeatures, postgresOperator, secretStores },
+            platform: {
+              certificates,
+              features: allFeatures,
+              postgresOperator,
+              priority,
+              secretStores,
+            },
             demands: [demandOf("pictures")],
             environment,
             retention: "keep",

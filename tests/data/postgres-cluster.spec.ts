@@ -49,6 +49,17 @@ describe("the spec of the PostgresCluster", () => {
     expect(pgBouncer.minAvailable).to.equal(1);
   });
 
+  it("puts all that runs all the time into the class of what services rely on", () => {
+    const { instances, backups, proxy } = postgresClusterSpec(dataOf().postgres, users, {
+      priorityClassName: "its-platform",
+    });
+    const of = (part: object | undefined) => part && Object.entries(part);
+    for (const part of [instances[0], backups.pgbackrest.repoHost, proxy.pgBouncer]) {
+      expect(of(part)).to.deep.include(["priorityClassName", "its-platform"]);
+    }
+    expect(JSON.stringify(spec)).not.to.contain("priorityClassName");
+  });
+
   it("blocks no drain where there is one of each", () => {
     const single = specOf({ instances: 1, pgBouncer: { replicas: 1 } });
     expect(single.instances[0]?.minAvailable).to.equal(0);

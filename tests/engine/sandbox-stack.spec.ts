@@ -14,6 +14,11 @@ function available(object: Awaited<ReturnType<typeof get>>[number]): boolean {
   return wanted === 0 || object.status?.[ready] === wanted;
 }
 
+/** What a workload says of its pods, as far as it is looked at here. */
+interface PodSpecHolder {
+  readonly template?: { readonly spec: { readonly priorityClassName?: string } };
+}
+
 /** The values of the cluster's Secrets that open something, each as a text. */
 function secretValues(secrets: readonly KubernetesObject[]): readonly string[] {
   const values = secrets.flatMap(({ data = {} }) =>
@@ -94,6 +99,17 @@ describe("the sandbox stack", function () {
       "orders",
       "notifications",
     ]);
+  });
+
+  it("lets no service take the place of what services rely on", async () => {
+    const services = Object.keys(setting("applications"));
+    const workloads = await get("deployments,statefulsets", "--all-namespaces");
+    const classes = workloads
+      .filter(({ metadata }) => !services.includes(metadata.namespace ?? ""))
+      .map(({ spec }) => (spec as PodSpecHolder | undefined)?.template?.spec.priorityClassName);
+    expect(new Set(classes)).to.deep.equal(
+      new Set(["slipway-platform", "system-cluster-critical"]),
+    );
   });
 
   it("holds the database's custom resource", async () => {

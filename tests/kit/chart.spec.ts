@@ -220,6 +220,43 @@ describe("an API group that a chart's pods serve", () => {
   });
 });
 
+describe("the priority of a chart's pods", () => {
+  const change = objectTransform(
+    { simulated: false, priority: { className: "its-platform", ready: [] } },
+    [],
+  );
+  const workload = (kind: string, podSpec: object): ChartObject => ({
+    apiVersion: "apps/v1",
+    kind,
+    spec: { replicas: 2, template: { spec: { hostNetwork: true, ...podSpec } } },
+  });
+
+  for (const kind of ["Deployment", "StatefulSet", "DaemonSet"]) {
+    it(`is the stack's for a ${kind}, of which nothing else changes`, () => {
+      expect(change(workload(kind, {}))).to.deep.equal(
+        workload(kind, { priorityClassName: "its-platform" }),
+      );
+    });
+  }
+
+  it("is the stack's for the pods that the Prometheus operator makes", () => {
+    for (const kind of ["Prometheus", "Alertmanager"]) {
+      const object = { apiVersion: "monitoring.coreos.com/v1", kind, spec: { replicas: 2 } };
+      expect(change(object)).to.deep.equal({
+        ...object,
+        spec: { replicas: 2, priorityClassName: "its-platform" },
+      });
+    }
+  });
+
+  it("stays where the chart has one, and where nothing runs all the time", () => {
+    const own = workload("Deployment", { priorityClassName: "system-cluster-critical" });
+    const job = workload("Job", {});
+    expect(change(own)).to.equal(own);
+    expect(change(job)).to.equal(job);
+  });
+});
+
 describe("merged values", () => {
   it("replace lists instead of joining them, as Helm does", () => {
     expect(mergeValues({ hosts: ["a", "b"] }, { hosts: ["c"] })).to.deep.equal({ hosts: ["c"] });

@@ -86,6 +86,13 @@ describe("Platform", () => {
     }
   });
 
+  it("has every chart wait for the class of its pods", () => {
+    const { urn } = recorded.find("PriorityClass", "slipway-platform");
+    for (const { name, dependencies } of recorded.all("Chart")) {
+      expect(dependencies, name).to.include(urn);
+    }
+  });
+
   it("hands out, for each controller, what to depend on", () => {
     const { certificates, edge, secretStores, postgresOperator } = platform;
     for (const controller of [certificates, edge, secretStores, postgresOperator]) {

@@ -6,7 +6,7 @@ import {
 import { deploy, urnsOf } from "../support/mocks";
 
 describe("ClusterPriorityClasses", () => {
-  it("makes a class of 1000, of 500 and of 100, none of which is the default", async () => {
+  it("makes a class of 1000, of 500 and of 100, and above them one of the platform; none is the default", async () => {
     const recorded = await deploy(() => new ClusterPriorityClasses("priorities"));
     const classes = recorded.all("PriorityClass").map(({ inputs }) => inputs);
     expect(
@@ -15,7 +15,20 @@ describe("ClusterPriorityClasses", () => {
       [{ name: "slipway-critical" }, 1000, false],
       [{ name: "slipway-standard" }, 500, false],
       [{ name: "slipway-batch" }, 100, false],
+      [{ name: "slipway-platform" }, 10_000, false],
     ]);
+  });
+
+  it("hands out the class of what services rely on apart: no service can ask for it", async () => {
+    let handed: ClusterPriorityClasses | undefined;
+    const recorded = await deploy(() => {
+      handed = new ClusterPriorityClasses("priorities");
+    });
+    expect(handed?.ofPlatform.className).to.equal("slipway-platform");
+    expect(await urnsOf(handed?.ofPlatform.ready ?? [])).to.deep.equal([
+      recorded.find("PriorityClass", "slipway-platform").urn,
+    ]);
+    expect(Object.values(handed?.names ?? {})).not.to.include("slipway-platform");
   });
 
   it("hands out each class's name, and the classes to depend on", async () => {
@@ -29,7 +42,10 @@ describe("ClusterPriorityClasses", () => {
       batch: priorityClasses.batch.name,
     });
     expect(await urnsOf(handed?.ready ?? [])).to.deep.equal(
-      recorded.all("PriorityClass").map(({ urn }) => urn),
+      recorded
+        .all("PriorityClass")
+        .filter(({ inputs }) => Object.hasOwn(inputs, "value") && inputs.value !== 10_000)
+        .map(({ urn }) => urn),
     );
   });
 });

@@ -1,5 +1,6 @@
 import { bucket } from "../../components/data/demands";
 import type { BackupBucket } from "../../components/data/postgres-backups";
+import type { PodPriority } from "../../components/kit/chart";
 import type {
   Certificates,
   PlatformFeatures,
@@ -94,6 +95,9 @@ export const allFeatures: PlatformFeatures = {
   recommendations: { ready: [] },
   reloader: { ready: [] },
 };
+
+/** A class of what services rely on that is there already. */
+export const priority: PodPriority = { className: "its-platform", ready: [] };
 
 /** A store that is there already. */
 export const secretStores: SecretStores = { ready: [], stores: {} };
