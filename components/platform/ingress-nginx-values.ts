@@ -59,6 +59,8 @@ export interface IngressNginxValues {
     };
     readonly minReadySeconds: number;
     readonly terminationGracePeriodSeconds: number;
+    /** Options of the controller's command line, without their hyphens. */
+    readonly extraArgs: { readonly "shutdown-grace-period": string };
     readonly resources: ContainerResources;
     readonly podSecurityContext: {
       readonly runAsNonRoot: boolean;
@@ -111,8 +113,16 @@ export interface IngressNginxValues {
 /** How long a worker of NGINX finishes its connections after the controller was told to stop. */
 const workerShutdownSeconds = 240;
 
-/** What the controller itself needs beside its workers: it waits 10 s before it tells them. */
-const shutdownSlackSeconds = 60;
+/**
+ * How long a controller that was told to stop goes on answering. Until proxies and load balancers have learned
+ * that the pod goes they send it new connections, and the controller's own default is to listen to none. Its
+ * readiness fails as soon as it is told, and after three failures a load balancer's health check fails too.
+ * @see https://github.com/kubernetes/ingress-nginx/blob/main/docs/user-guide/cli-arguments.md
+ */
+const farewellSeconds = 30;
+
+/** What the controller needs beside that: it waits 10 s more once its workers have ended. */
+const shutdownSlackSeconds = 30;
 
 /** The values of the ingress-nginx chart. */
 export function ingressNginxValues(args: IngressNginxValuesArgs): IngressNginxValues {
@@ -138,7 +148,8 @@ export function ingressNginxValues(args: IngressNginxValuesArgs): IngressNginxVa
       },
       // A load balancer needs a few health checks before it sends traffic to a new pod.
       minReadySeconds: 10,
-      terminationGracePeriodSeconds: workerShutdownSeconds + shutdownSlackSeconds,
+      terminationGracePeriodSeconds: farewellSeconds + workerShutdownSeconds + shutdownSlackSeconds,
+      extraArgs: { "shutdown-grace-period": String(farewellSeconds) },
       resources: containerResources({
         typical: { cpu: "200m", memory: "256Mi" },
         peak: { cpu: "2", memory: "768Mi" },

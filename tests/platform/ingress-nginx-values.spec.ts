@@ -36,10 +36,17 @@ describe("the values of ingress-nginx", () => {
     });
   });
 
-  it("give the workers' shutdown less time than the pod's", () => {
+  it("go on answering while load balancers learn that a pod goes", () => {
+    expect(controller.extraArgs).to.deep.equal({ "shutdown-grace-period": "30" });
+  });
+
+  it("give the pod the time of its farewell, its workers' shutdown and 10 s after it", () => {
     const workers = Number.parseInt(controller.config["worker-shutdown-timeout"] ?? "", 10);
+    const farewell = Number(controller.extraArgs["shutdown-grace-period"]);
     expect(workers).to.equal(240);
-    expect(controller.terminationGracePeriodSeconds).to.equal(300);
+    expect(controller.terminationGracePeriodSeconds)
+      .to.equal(300)
+      .and.to.be.greaterThan(farewell + workers + 10);
   });
 
   it("take a pod out of the Service after 30 s without an answer, and restart it after 60 s", () => {
