@@ -48,6 +48,42 @@ for file in /setup/consumer.*.json; do
 done
 `;
 
+/**
+ * Says how streams and consumers differ from what is declared, and changes nothing. A difference, or one that is
+ * missing, fails it.
+ */
+export const streamsCheckScript = `set -u
+
+found=0
+
+for file in /setup/stream.*.json; do
+  name=\${file#/setup/stream.}
+  name=\${name%.json}
+  nats stream edit "$name" --config "$file" --dry-run || {
+    echo "The stream $name is not as declared (-is +declared)" >&2
+    found=1
+  }
+done
+
+for file in /setup/consumer.*.json; do
+  [ -e "$file" ] || continue
+  name=\${file#/setup/consumer.}
+  name=\${name%.json}
+  stream=\${name%%.*}
+  consumer=\${name#*.}
+  nats consumer edit "$stream" "$consumer" --config "$file" --dry-run || {
+    echo "The consumer $consumer of the stream $stream is not as declared (-is +declared)" >&2
+    found=1
+  }
+done
+
+if [ "$found" = 1 ]; then
+  echo "Set it back: pulumi up --replace '<urn of data-nats-streams-job>'; pulumi stack --show-urns has it. Or declare" >&2
+  echo "what is there in slipway:data.nats.streams." >&2
+fi
+exit "$found"
+`;
+
 /** Empties the streams; what a consumer had not read yet is gone with them. */
 export const streamsWipeScript = `set -eu
 
@@ -83,6 +119,7 @@ export function streamFiles(
       max_msgs_per_subject: stream.maxMessagesPerSubject ?? unlimited,
       max_msg_size: bytes(stream.maxMessageSize),
       duplicate_window: nanoseconds(toSeconds(stream.duplicateWindow)),
+      ...complete,
     }),
   ]);
   const consumers = tenants
@@ -108,6 +145,7 @@ export function streamFiles(
 /** A durable pull consumer: a message is delivered again until it is acknowledged. */
 function consumer(name: string, settings: ConsumerSettings): Readonly<Record<string, unknown>> {
   return {
+    name,
     durable_name: name,
     ack_policy: "explicit",
     ack_wait: nanoseconds(toSeconds(settings.ackWait)),
@@ -115,9 +153,17 @@ function consumer(name: string, settings: ConsumerSettings): Readonly<Record<str
     replay_policy: "instant",
     max_deliver: settings.maxDeliver ?? unlimited,
     max_ack_pending: settings.maxAckPending,
+    max_waiting: serverMaxWaiting,
     ...(settings.filter && { filter_subjects: settings.filter }),
+    ...complete,
   };
 }
+
+/** Said although it is what is made anyway: the tool compares what is there with the file, field by field. */
+const complete = { metadata: {} } as const;
+
+/** The server's own default of how many requests for messages may wait. */
+const serverMaxWaiting = 512;
 
 function bytes(size: Quantity | undefined): number {
   return size === undefined ? unlimited : parseQuantity(size);

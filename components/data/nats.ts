@@ -16,7 +16,7 @@ import type { StreamDemand } from "./demands";
 import { streamPermissions, type NatsUser } from "./nats-access";
 import { natsAccounts, type NatsAccount } from "./nats-accounts";
 import { queueSource } from "./nats-queue";
-import { streamFiles, streamsScript, streamsWipeScript } from "./nats-streams";
+import { streamFiles, streamsCheckScript, streamsScript, streamsWipeScript } from "./nats-streams";
 import {
   clientPort,
   exporterPort,
@@ -29,6 +29,7 @@ import {
 import { PreviewWipe, wipeLabels } from "./preview-wipe";
 import { grantAccess, type SecretAccess } from "./secret-access";
 import { authorityKey, ServerCertificate } from "./server-certificate";
+import { SetupCheck } from "./setup-check";
 import { SetupJob, setupJobLabels } from "./setup-job";
 import { residents, type Tenant } from "./tenants";
 
@@ -265,16 +266,24 @@ export class Nats extends Component {
 
     function createStreams(account: NatsAccount): pulumi.Resource {
       const own = account.slot === undefined ? "" : `-preview-${String(account.slot)}`;
+      const args = {
+        baseName: account.streamsJob,
+        files: streamFiles(settings, account),
+        ...asAdmin(account),
+      };
       const { job } = new SetupJob(
         `${name}-streams${own}`,
-        {
-          baseName: account.streamsJob,
-          script: streamsScript,
-          files: streamFiles(settings, account),
-          ...asAdmin(account),
-        },
+        { ...args, script: streamsScript },
         { ...inNamespace, dependsOn: [namespace, chart] },
       );
+      // What a preview changes by hand nobody else sees.
+      if (account.slot === undefined) {
+        new SetupCheck(
+          `${name}-streams-check`,
+          { ...args, script: streamsCheckScript },
+          { ...inNamespace, dependsOn: [namespace, job] },
+        );
+      }
       return job;
     }
 

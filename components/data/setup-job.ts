@@ -110,20 +110,31 @@ export function setupJob(args: SetupJobArgs): kubernetes.batch.v1.JobArgs {
   };
 }
 
+/** How a Job goes on after a failure. */
+export interface JobRetries {
+  /** How often it is tried again. */
+  readonly backoffLimit: number;
+  /** Whether in the same pod, whose logs go with it, or in another. */
+  readonly restartPolicy: "OnFailure" | "Never";
+}
+
 /** What the Job does. */
-export function jobSpec(args: SetupJobArgs): kubernetes.types.input.batch.v1.JobSpec {
+export function jobSpec(
+  args: SetupJobArgs,
+  { backoffLimit, restartPolicy }: JobRetries = { backoffLimit: 6, restartPolicy: "OnFailure" },
+): kubernetes.types.input.batch.v1.JobSpec {
   const credentials = Object.entries(args.credentials ?? {}).map(([folder, secretName], index) => ({
     folder,
     secretName,
     volume: `credentials-${String(index)}`,
   }));
   return {
-    backoffLimit: 6,
+    backoffLimit,
     activeDeadlineSeconds: deadlineSeconds,
     template: {
       metadata: { labels: setupJobLabels(args.baseName) },
       spec: {
-        restartPolicy: "OnFailure",
+        restartPolicy,
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         securityContext: podSecurityContext(),

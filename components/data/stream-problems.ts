@@ -1,3 +1,4 @@
+import { toSeconds } from "../kit/duration";
 import type { Problem } from "../kit/problem";
 import type { NatsSettings } from "../settings/data";
 import { nearestOf } from "../settings/errors";
@@ -13,6 +14,7 @@ export function streamProblems(
   tenants: readonly Tenant<StreamDemand>[],
 ): readonly Problem[] {
   return [
+    ...tableProblems(settings.streams),
     ...tenants.flatMap(({ application, demands }) =>
       demands.map((demand) => ({
         field: `${application} uses ${demand.key}`,
@@ -22,6 +24,65 @@ export function streamProblems(
     ...sharedConsumers(tenants),
     ...unknownConsumers(settings.streams, tenants),
   ].flatMap(({ field, message }) => (message === undefined ? [] : [{ field, message }]));
+}
+
+/** What JetStream would refuse of the table of streams, when the Job declares them. */
+function tableProblems(streams: NatsSettings["streams"]): readonly Problem[] {
+  const all = Object.entries(streams);
+  return all.flatMap(([name, stream], index) => {
+    const field = `slipway:data.nats.streams.${name}`;
+    const { duplicateWindow, maxAge, retention, subjects, consumers } = stream;
+    const shared = all
+      .slice(0, index)
+      .filter(([, other]) => other.subjects.some((one) => subjects.some(meets(one))));
+    return [
+      ...shared.map(([other]) => ({
+        field: `${field}.subjects`,
+        message:
+          `got "${subjects.join('", "')}", of which the stream "${other}" keeps some too; a message is in one stream ` +
+          "only. Take them out of one of the two.",
+      })),
+      ...(toSeconds(duplicateWindow) <= toSeconds(maxAge)
+        ? []
+        : [
+            {
+              field: `${field}.duplicateWindow`,
+              message: `got "${duplicateWindow}"; it has to be at most maxAge, which is "${maxAge}": an id is forgotten with its message.`,
+            },
+          ]),
+      ...(retention === "workqueue"
+        ? Object.entries(consumers)
+            .filter(([, { deliver }]) => deliver === "new")
+            .map(([consumer]) => ({
+              field: `${field}.consumers.${consumer}.deliver`,
+              message:
+                'got "new"; it has to be "all", because retention is "workqueue": each message waits for the one who takes it.',
+            }))
+        : []),
+    ];
+  });
+}
+
+/** Says whether there is a subject that two patterns both stand for. */
+function meets(subject: string): (other: string) => boolean {
+  const tokens = subject.split(".");
+  return (other) => {
+    const others = other.split(".");
+    const length = Math.max(tokens.length, others.length);
+    for (let index = 0; index < length; index += 1) {
+      const [one, two] = [tokens[index], others[index]];
+      if (one === undefined || two === undefined) {
+        return false;
+      }
+      if (one === ">" || two === ">") {
+        return true;
+      }
+      if (one !== two && one !== "*" && two !== "*") {
+        return false;
+      }
+    }
+    return true;
+  };
 }
 
 /** Settings of a consumer that no application demands would have no effect. */

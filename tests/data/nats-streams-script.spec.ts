@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { streamsScript } from "../../components/data/nats-streams";
+import { streamsCheckScript, streamsScript } from "../../components/data/nats-streams";
 import { callsOf } from "../support/shell";
 
 describe("the script that makes streams", () => {
@@ -55,5 +55,40 @@ describe("the script that makes streams", () => {
   it("fails when a change is refused, and says what cannot be changed", () => {
     const refused = () => callsOf(streamsScript, { files, commands: { nats: '[ "$2" != edit ]' } });
     expect(refused).to.throw(/JetStream refused to change the stream messages; .*[^]*retention/);
+  });
+});
+
+describe("the script that looks at streams", () => {
+  const files = {
+    "/setup/stream.messages.json": "{}",
+    "/setup/consumer.messages.mailer.json": "{}",
+  };
+
+  it("compares each with its file, and changes none", () => {
+    const calls = callsOf(streamsCheckScript, { files, commands: { nats: "exit 0" } });
+    expect(calls).to.deep.equal([
+      "nats stream edit messages --config /setup/stream.messages.json --dry-run",
+      "nats consumer edit messages mailer --config /setup/consumer.messages.mailer.json --dry-run",
+    ]);
+  });
+
+  for (const [kind, what] of [
+    ["stream", "The stream messages is not as declared"],
+    ["consumer", "The consumer mailer of the stream messages is not as declared"],
+  ] as const) {
+    it(`fails when a ${kind} differs, and says how it is set back`, () => {
+      const nats = `[ "$1" != ${kind} ]`;
+      expect(() => callsOf(streamsCheckScript, { files, commands: { nats } })).to.throw(
+        new RegExp(`${what}[^]*pulumi up --replace`),
+      );
+    });
+  }
+
+  it("is content with streams that nobody reads", () => {
+    const calls = callsOf(streamsCheckScript, {
+      files: { "/setup/stream.messages.json": "{}" },
+      commands: { nats: "exit 0" },
+    });
+    expect(calls).to.have.lengthOf(1);
   });
 });

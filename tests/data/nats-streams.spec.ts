@@ -120,7 +120,9 @@ describe("the streams of NATS", () => {
       "consumer.messages.mailer.json",
     ]);
     expect(parsed(files, "consumer.messages.mailer.json")).to.include({
+      name: "mailer",
       durable_name: "mailer",
+      max_waiting: 512,
       ack_policy: "explicit",
       ack_wait: 30e9,
       deliver_policy: "all",

@@ -70,6 +70,11 @@ describe("Nats", () => {
     expect(dependencies).to.include(recorded.find("Secret", "nats-shop").urn);
   });
 
+  it("looks every hour whether they are as declared, once they were made", () => {
+    const check = recorded.find("CronJob", "nats-streams-check");
+    expect(check.dependencies).to.include(recorded.find("Job", "bus-streams-job").urn);
+  });
+
   it("makes the streams once the servers run, and hands a connection out after that", async () => {
     const job = recorded.find("Job", "bus-streams-job");
     expect(job.dependencies).to.include(recorded.find("Chart", "bus-chart").urn);

@@ -84,7 +84,10 @@ const services: Readonly<Record<string, () => void>> = {
 };
 
 function wipesIn(recorded: Recorded) {
-  return recorded.all("CronJob").map(({ inputs }) => JSON.parse(JSON.stringify(inputs)) as Wipe);
+  return recorded
+    .all("CronJob")
+    .map(({ inputs }) => JSON.parse(JSON.stringify(inputs)) as Wipe)
+    .filter(({ metadata }) => metadata.name.endsWith("-wipe"));
 }
 
 interface Wipe {

@@ -66,3 +66,50 @@ describe("what applications demand of streams", () => {
     }
   });
 });
+
+describe("the table of streams", () => {
+  const table = (streams: object): string => refusal([], streams);
+
+  for (const [one, other] of [
+    ["orders.>", "orders.eu.created"],
+    ["orders.*", "*.created"],
+    ["orders.created", "orders.created"],
+    ["*.>", "orders.created"],
+  ] as const) {
+    it(`is refused where "${one}" and "${other}" are in two streams`, () => {
+      expect(table({ first: { subjects: [one] }, second: { subjects: ["a.b", other] } })).to.equal(
+        `slipway:data.nats.streams.second.subjects: got "a.b", "${other}", of which the stream "first" keeps some ` +
+          "too; a message is in one stream only. Take them out of one of the two.",
+      );
+    });
+  }
+
+  for (const [one, other] of [
+    ["orders.>", "orders"],
+    ["orders.*", "orders.eu.created"],
+    ["orders.*.created", "orders.eu.deleted"],
+  ] as const) {
+    it(`may have "${one}" and "${other}" in two streams`, () => {
+      expect(table({ first: { subjects: [one] }, second: { subjects: [other] } })).to.equal("");
+    });
+  }
+
+  it("is refused where an id is to be known for longer than its message is kept", () => {
+    const subjects = ["msg.>"];
+    expect(table({ messages: { subjects, maxAge: "1m" } })).to.equal(
+      'slipway:data.nats.streams.messages.duplicateWindow: got "2m"; it has to be at most maxAge, which is "1m": an ' +
+        "id is forgotten with its message.",
+    );
+    expect(table({ messages: { subjects, maxAge: "2m" } })).to.equal("");
+  });
+
+  it("is refused where a consumer of a work queue would leave messages behind", () => {
+    const consumers = { worker: { deliver: "new" } };
+    const demands = [["shop", stream("jobs", { consumer: "worker" })]] as const;
+    const jobs = { subjects: ["jobs.>"], retention: "workqueue", consumers };
+    expect(refusal(demands, { jobs })).to.contain(
+      'slipway:data.nats.streams.jobs.consumers.worker.deliver: got "new"; it has to be "all"',
+    );
+    expect(refusal(demands, { jobs: { ...jobs, retention: "interest" } })).to.equal("");
+  });
+});
