@@ -238,8 +238,16 @@ function isConsequence(message: string): boolean {
   return /context canceled|client connection is closing/.test(message);
 }
 
+/** What the API server says when another field manager has written what is applied, up to the provider's own advice. */
+const conflict =
+  /had an apply conflict: Apply failed with \d+ conflicts?: ([^]*?)(?:\. Leave the field |$)/;
+
 /** An error with names in the place of URNs. */
 function inWords(message: string): string {
+  const [, fields] = conflict.exec(message) ?? [];
+  if (fields !== undefined) {
+    return `somebody else wrote its fields: ${fields.trim().replace(/\s+/g, " ")}.\nTake them back for one run with PULUMI_K8S_ENABLE_PATCH_FORCE=true, or leave them to their writer (ignoreChanges).`;
+  }
   return message
     .replace(/^Preview failed: /, "")
     .replace(/"(urn:pulumi:[^"]+)"/g, (_, urn: string) => `"${nameOfUrn(urn)}"`);

@@ -212,6 +212,30 @@ describe("the verdict on a preview", () => {
     expect(report.verdict.outcome).to.equal("failed");
   });
 
+  it("names who wrote a field that the update would apply, in the words of either provider", () => {
+    const urn = urnOf("kubernetes:apps/v1:Deployment", "orders");
+    const cause =
+      'The resource managed by field manager "pulumi-kubernetes-1" had an apply conflict: ' +
+      'Apply failed with 2 conflicts: conflicts with "kubectl" using apps/v1:\n- .spec.replicas\n- .spec.paused';
+    const known = "server-side apply field conflict detected";
+    const lines = [
+      `${known}, see https://example.com for troubleshooting help\n${cause}\n`,
+      `update of resource "${urn}" failed: ${known}. ${cause}. Leave the field to the other manager.`,
+    ].map(
+      (message) =>
+        reviewLog(
+          event("diagnosticEvent", { urn, message, severity: "error", color: "raw" }),
+          summary("failed"),
+        ).verdict.line,
+    );
+    for (const line of lines) {
+      expect(line).to.equal(
+        'Preview failed: orders: somebody else wrote its fields: conflicts with "kubectl" using ' +
+          "apps/v1: - .spec.replicas - .spec.paused. No changes.",
+      );
+    }
+  });
+
   it("names volumes whose StatefulSet is replaced, with the safe path", () => {
     const after = statefulSet({ volumeClaimTemplates: [] });
     const steps = ["create-replacement", "replace", "delete-replaced"].map((op): TestStep => ({
