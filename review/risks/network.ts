@@ -22,12 +22,21 @@ interface Edge {
   readonly words: string;
   readonly anywhere: boolean;
   readonly policy: StackObject;
+  /** The connection by each of its workloads and ports. */
+  readonly pairs: readonly Pair[];
 }
 
-/** Connections that the policies of a stack newly allow, and pods that are no longer isolated. */
+/** One workload's part of a connection. An end is a workload's key after `=`, or other pods in words. */
+interface Pair {
+  readonly pod: string;
+  readonly peer: string;
+  readonly port: string;
+}
+
+/** Connections that the policies of a stack newly allow or allow no more, and pods that are no longer isolated. */
 export function network({ base, head, changes }: Comparison): readonly Risk[] {
   const touched = changes.some(({ object }) => object.view.is("NetworkPolicy"));
-  return touched ? [...opened(base, head), ...released(base, head)] : [];
+  return touched ? [...opened(base, head), ...released(base, head), ...closed(base, head)] : [];
 }
 
 function opened(base: Snapshot, head: Snapshot): readonly Risk[] {
@@ -41,6 +50,42 @@ function opened(base: Snapshot, head: Snapshot): readonly Risk[] {
 
 function keyOf({ pods, direction, words }: Edge): string {
   return [pods, direction, words].join("\0");
+}
+
+/** Connections between workloads that stay, which no policy allows any more: their callers may still need them. */
+function closed(base: Snapshot, head: Snapshot): readonly Risk[] {
+  const after = edgesOf(head);
+  const allowed = new Set(
+    after.flatMap(({ direction, pairs }) => pairs.map((pair) => pairKey(direction, pair))),
+  );
+  const isolated = new Set(isolations(head).map(({ key }) => key));
+  const open = new Set(
+    after
+      .filter(({ anywhere }) => anywhere)
+      .flatMap(({ direction, pairs }) => pairs.map(({ pod }) => `${pod} ${direction}`)),
+  );
+  const staying = new Set(head.objects.map(({ view }) => `=${workloadKey(view)}`));
+  return edgesOf(base)
+    .filter(({ direction, pairs }) =>
+      pairs.some(
+        (pair) =>
+          staying.has(pair.pod) &&
+          (staying.has(pair.peer) || !pair.peer.startsWith("=")) &&
+          isolated.has(`${pair.pod.slice(1)} ${direction}`) &&
+          !open.has(`${pair.pod} ${direction}`) &&
+          !allowed.has(pairKey(direction, pair)) &&
+          !allowed.has(pairKey(direction, { ...pair, port: everyPort })),
+      ),
+    )
+    .map(({ policy, pods, words }) =>
+      riskOf(policy, "network", "low", `no longer opens ${pods} ${words}`),
+    );
+}
+
+const everyPort = "every port";
+
+function pairKey(direction: Direction, { pod, peer, port }: Pair): string {
+  return [direction, pod, peer, port].join("\0");
 }
 
 /** Pods that a policy isolated and none does any more: everything may reach them, or be reached by them. */
@@ -129,20 +174,47 @@ function edgesOf(snapshot: Snapshot): readonly Edge[] {
 function ruleEdges(
   snapshot: Snapshot,
   rule: Fields,
-  edge: Pick<Edge, "pods" | "direction" | "policy">,
+  edge: Omit<Edge, "words" | "anywhere" | "pairs">,
 ): readonly Edge[] {
   const peers = peersOf(rule, edge.direction);
   const ports = maps(rule["ports"]).map(portWords);
+  const { view } = edge.policy;
+  const ownEnds = ends(snapshot, view.namespace, view.spec["podSelector"]);
+  const pairsWith = (peerEnds: readonly string[]): readonly Pair[] =>
+    ownEnds.flatMap((pod) =>
+      peerEnds.flatMap((peer) =>
+        (ports.length === 0 ? [everyPort] : ports).map((port) => ({ pod, peer, port })),
+      ),
+    );
   const on = ports.length === 0 ? "on every port" : `on ${ports.join(", ")}`;
   const way = edge.direction === "Ingress" ? "from" : "to";
   if (peers.length === 0) {
-    return [{ ...edge, words: `${way} everywhere ${on}`, anywhere: true }];
+    const pairs = pairsWith(["everywhere"]);
+    return [{ ...edge, words: `${way} everywhere ${on}`, anywhere: true, pairs }];
   }
   return peers.map((peer) => ({
     ...edge,
-    words: `${way} ${peerWords(snapshot, peer, edge.policy.view.namespace)} ${on}`,
+    words: `${way} ${peerWords(snapshot, peer, view.namespace)} ${on}`,
     anywhere: isAnywhere(peer),
+    pairs: pairsWith(peerEnds(snapshot, peer, view.namespace)),
   }));
+}
+
+/** The workloads that a selector means, by their keys; the words for it where it means none of the stack's. */
+function ends(snapshot: Snapshot, namespace: string, selector: unknown): readonly string[] {
+  const workloads = snapshot.index.selected(namespace, selector ?? {});
+  return workloads.length === 0
+    ? [podWords(snapshot, namespace, selector)]
+    : workloads.map((workload) => `=${workloadKey(workload)}`);
+}
+
+function peerEnds(snapshot: Snapshot, peer: Fields, own: string): readonly string[] {
+  const namespaces = peer["namespaceSelector"];
+  const named = text(fields(fields(namespaces)["matchLabels"])["kubernetes.io/metadata.name"]);
+  const namespace = isMap(namespaces) ? named : own;
+  return namespace === undefined || peer["ipBlock"] !== undefined
+    ? [peerWords(snapshot, peer, own)]
+    : ends(snapshot, namespace, peer["podSelector"]);
 }
 
 function peerWords(snapshot: Snapshot, peer: Fields, own: string): string {

@@ -201,6 +201,25 @@ describe("the network", () => {
     ]);
   });
 
+  it("is told to be closed between workloads that stay, and says so without asking a human", () => {
+    const web = object(deployment({ name: "web", labels: { app: "web" } }));
+    const open = policy("p", [from("web", 80), from("web", 9090)]);
+    const report = review([open, orders, web], [policy("p", [from("web", 80)]), orders, web]);
+    expect(risksOf(report, "network")).to.deep.equal([
+      "NetworkPolicy shop/p: no longer opens shop/orders from shop/web on TCP 9090",
+    ]);
+    expect(report.verdict.outcome).to.equal("nothing-risky");
+    // The caller goes, another policy says the same, every port is open, or nothing is closed any more.
+    for (const after of [
+      [policy("p", [from("web", 80)]), orders],
+      [policy("p", [from("web", 80)]), policy("q", [from("web", 9090)]), orders, web],
+      [policy("p", [{ from: from("web", 80).from }]), orders, web],
+    ]) {
+      const told = risksOf(review([open, orders, web], after), "network");
+      expect(told.filter((risk) => risk.includes("no longer"))).to.deep.equal([]);
+    }
+  });
+
   it("is not opened when another policy says the same, or the same pods are selected otherwise", () => {
     const other = policy("q", [from("web", 80)], {
       matchLabels: { "app.kubernetes.io/name": "orders" },
