@@ -60,6 +60,12 @@ export async function bump(charts: Charts, chart: string, version?: string): Pro
         "A released version does not change: find out who replaced the archive.",
       );
     }
+    if (wanted === before && digest !== undefined) {
+      charts.print(
+        `${coordinates.chart}: ${before} is ${version === undefined ? "the newest version" : "in the table"}.`,
+      );
+      return 0;
+    }
     await writeTable(charts, { [name]: { version: wanted, digest: pulled.digest } });
     charts.print(`${coordinates.chart}: ${before} → ${wanted}, ${pulled.digest}`);
     return 0;
@@ -85,6 +91,12 @@ export async function vendor(charts: Charts, folder: string): Promise<number> {
  * hooks is known.
  */
 export async function verify(charts: Charts, folder?: string): Promise<number> {
+  if (folder !== undefined && !existsSync(folder)) {
+    throw new Failure(
+      `There is no folder ${folder}.`,
+      `npm run charts -- vendor --out ${folder} makes it, with every chart in it.`,
+    );
+  }
   const unlocked: string[] = [];
   const problems = await forEach(charts, async (name, coordinates, scratch) => {
     const archive =

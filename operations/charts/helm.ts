@@ -111,6 +111,9 @@ function adviceFor(said: string): string {
   if (/no such host|connection refused|network is unreachable|timeout|no answer/i.test(said)) {
     return "This needs the chart's repository or registry: run it where it can be reached, through HTTPS_PROXY if need be, or name a mirror.";
   }
+  if (/"(>0\.0\.0|\^[^"]*)" not found/.test(said)) {
+    return "The repository has no chart of that name: see components/charts.ts.";
+  }
   if (/not found|no chart version|could not locate|improper constraint/i.test(said)) {
     return "npm run charts -- outdated shows which versions there are.";
   }

@@ -12,6 +12,7 @@ import {
 } from "../../../operations/charts/commands";
 import { Helm } from "../../../operations/charts/helm";
 import { cacheFolder, sandboxFolder } from "../../../sandbox/folder";
+import { Failure } from "../../../sandbox/terminal/failure";
 import { silentProgress } from "../../../sandbox/terminal/progress";
 import { Toolchain } from "../../../sandbox/toolchain/toolchain";
 import { scratchFolder } from "../../sandbox/scratch-folder";
@@ -117,6 +118,17 @@ describe("npm run charts", function () {
     expect(refused).to.contain("bus 9.9.9");
   });
 
+  it("bump says so, and changes nothing, where the table has that version already", async () => {
+    const table = { store: { ...charts().table.store, digest: store.digest } as ChartCoordinates };
+    const given = charts({}, { table });
+    const before = readFileSync(given.file, "utf8");
+    expect(await bump(given, "store")).to.equal(0);
+    expect(output()).to.equal("store: 1.0.0 is the newest version.");
+    expect(await bump(given, "store", "1.0.0")).to.equal(0);
+    expect(output()).to.contain("store: 1.0.0 is in the table.");
+    expect(readFileSync(given.file, "utf8")).to.equal(before);
+  });
+
   it("vendor fills a folder that slipway:charts.mirror reads, from the repositories or from a mirror", async () => {
     const folder = join(scratch(), "mirror");
     const locked = { bus: bus.digest, store: store.digest };
@@ -145,6 +157,19 @@ describe("npm run charts", function () {
     writeFileSync(join(folder, "store-1.0.0.tgz"), store.archive);
     expect(await verify(charts({ bus: bus.digest }), folder), output()).to.equal(0);
     expect(output()).to.contain("No digest was ever recorded of store-1.0.0");
+  });
+
+  it("verify says where there is no folder, once, and how to make it", async () => {
+    const folder = join(scratch(), "nowhere");
+    const refused = await verify(charts(), folder).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(Failure);
+    expect(refused).to.include({ message: `There is no folder ${folder}.` });
+  });
+
+  it("outdated names a repository that has no chart of the name", async () => {
+    const gone = { repository: places.http, chart: "gone", version: "1.0.0" };
+    expect(await outdated(charts({}, { table: { gone } }))).to.equal(1);
+    expect(output()).to.contain("→ The repository has no chart of that name");
   });
 
   it("verify refuses a hook that nobody has looked at, and a note on one that is gone", async () => {
