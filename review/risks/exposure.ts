@@ -9,7 +9,9 @@ export function exposure({ base, changes }: Comparison): readonly Risk[] {
   const holders = new Map(
     base.objects
       .filter(({ view }) => view.is("Ingress"))
-      .flatMap((holder) => pathsOf(holder).map((path) => [path, holder] as const)),
+      .flatMap((holder) =>
+        pathsOf(holder).map((path) => [`${classOf(holder)} ${path}`, holder] as const),
+      ),
   );
   return changes.flatMap((change) => [
     ...openedRoutes(change),
@@ -43,12 +45,14 @@ function takenRoutes(
   { action, object }: Change,
   holders: ReadonlyMap<string, StackObject>,
 ): readonly Risk[] {
-  if (action !== "create" || !object.view.is("Ingress")) {
+  const canary = object.view.annotations["nginx.ingress.kubernetes.io/canary"] === "true";
+  if (action !== "create" || !object.view.is("Ingress") || canary) {
     return [];
   }
-  const taken = pathsOf(object).filter((path) => holders.has(path));
-  const [path] = taken;
-  const holder = path === undefined ? undefined : holders.get(path);
+  const holderOf = (path: string): StackObject | undefined =>
+    holders.get(`${classOf(object)} ${path}`);
+  const path = pathsOf(object).find((each) => holderOf(each) !== undefined);
+  const holder = path === undefined ? undefined : holderOf(path);
   return path === undefined || holder === undefined
     ? []
     : [
@@ -60,6 +64,10 @@ function takenRoutes(
           "Keep the name of the Ingress, or remove the former one in an update before this one.",
         ),
       ];
+}
+
+function classOf({ view }: StackObject): string {
+  return text(view.spec["ingressClassName"]) ?? "";
 }
 
 /** The hosts and paths of an Ingress, without what they lead to. */

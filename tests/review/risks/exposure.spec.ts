@@ -6,6 +6,7 @@ const ingress = (
   host: string,
   more: {
     readonly name?: string;
+    readonly className?: string;
     readonly tls?: boolean;
     readonly annotations?: Record<string, string>;
   } = {},
@@ -15,6 +16,7 @@ const ingress = (
     kind: "Ingress",
     metadata: named(more.name ?? "orders", "shop", { annotations: more.annotations ?? {} }),
     spec: {
+      ingressClassName: more.className ?? "nginx",
       rules: [
         {
           host,
@@ -93,6 +95,15 @@ describe("exposure", () => {
     expect(risksOf(report, "deletion")).to.deep.equal([
       "Ingress shop/orders: it is deleted: its hosts and paths are served by Ingress shop/shop",
     ]);
+    const canary = { "nginx.ingress.kubernetes.io/canary": "true" };
+    const beside = [
+      ingress("a.example.com"),
+      ingress("a.example.com", { name: "shop", annotations: canary }),
+      ingress("a.example.com", { name: "inside", className: "internal" }),
+    ];
+    expect(risksOf(review([ingress("a.example.com")], beside), "exposure").join()).not.to.contain(
+      "still does",
+    );
     const elsewhere = [ingress("b.example.com", { name: "shop" })];
     expect(risksOf(review([ingress("a.example.com")], elsewhere), "deletion")).to.deep.equal([
       "Ingress shop/orders: it is deleted: its hosts are no longer served",
