@@ -168,6 +168,7 @@ describe("KubePrometheusStack", () => {
 
   it("generates Grafana's password into a Secret, which the chart names before it starts", () => {
     const secret = recorded.find("Secret", "grafana-admin");
+    expect(secret.inputs.stringData).to.have.nested.property("secret.admin-user", "admin");
     expect(secret.inputs.stringData).to.have.nested.property("secret.admin-password");
     const chart = recorded.find("Chart", "monitoring-chart");
     expect(chart.dependencies).to.include(secret.urn);

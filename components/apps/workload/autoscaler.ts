@@ -187,13 +187,16 @@ function averageOf(average: Quantity): kubernetes.types.input.autoscaling.v2.Met
   return { type: "AverageValue", averageValue: average };
 }
 
-function rules(said: ScalingPace = {}, usual: ScalingPace): ScalingRules {
+function rules(
+  said: ScalingPace = {},
+  usual: ScalingPace & Required<Pick<ScalingPace, "stabilization" | "period">>,
+): ScalingRules {
   // Who says one measure of the pace means that one alone.
   const own = said.percent !== undefined || said.pods !== undefined;
   const { percent, pods } = own ? said : usual;
-  const periodSeconds = toSeconds(said.period ?? usual.period ?? "60s");
+  const periodSeconds = toSeconds(said.period ?? usual.period);
   return {
-    stabilizationWindowSeconds: toSeconds(said.stabilization ?? usual.stabilization ?? "0s"),
+    stabilizationWindowSeconds: toSeconds(said.stabilization ?? usual.stabilization),
     selectPolicy: "Max",
     policies: [
       ...(percent === undefined ? [] : [{ type: "Percent", value: percent, periodSeconds }]),
