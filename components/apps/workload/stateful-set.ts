@@ -2,16 +2,16 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import type { ConsumerDemand } from "../../data";
 import type { Duration } from "../../kit/duration";
 import { selectorLabels, standardLabels } from "../../kit/labels";
-import { spread, type Placement } from "../../kit/placement";
+import { spread } from "../../kit/placement";
 import { within, type Problem } from "../../kit/problem";
 import type { Quantity } from "../../kit/quantity";
 import type { EnvValue } from "./env";
 import { podLabels, podTemplate } from "./pod-template";
 import { statefulTimes, type RolloutTimes } from "./rollout";
-import { boundsOf, replicasOf, scalingOf, type Scaling } from "./scaling";
+import { boundsOf, replicasOf, scalingOf } from "./scaling";
 import { headlessName, servingPods } from "./serving";
 import { mountPathProblems, sizeProblems, volumeName } from "./volumes";
-import type { ServingShape, StatefulSetWorkload } from "./workload-args";
+import type { ReplicatedShape, StatefulSetWorkload } from "./workload-args";
 
 /** A volume of each pod's own, which it finds again after a restart. */
 export interface ClaimTemplate {
@@ -48,17 +48,7 @@ export interface StatefulSetShape<
   PortName extends string = string,
   Value = EnvValue,
   Consumer extends ConsumerDemand = ConsumerDemand,
-> extends ServingShape<PortName, Value> {
-  /**
-   * How many pods there are.
-   * @default { fixed: 2 }
-   */
-  readonly scaling?: Scaling<Consumer>;
-  /**
-   * Where its pods may run, beyond being spread over zones and hosts.
-   * @default { hosts: "preferred" }
-   */
-  readonly placement?: Placement;
+> extends ReplicatedShape<PortName, Value, Consumer> {
   /**
    * The volumes of each pod, by the absolute path of their folder.
    * @default - none

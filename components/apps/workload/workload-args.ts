@@ -142,8 +142,8 @@ export interface ServingShape<PortName extends string = string, Value = EnvValue
   readonly restartOnRotation?: boolean;
 }
 
-/** What a Deployment says beyond its container. */
-export interface DeploymentShape<
+/** What a workload says whose pods are replicas, of a Deployment or of a StatefulSet. */
+export interface ReplicatedShape<
   PortName extends string = string,
   Value = EnvValue,
   Consumer extends ConsumerDemand = ConsumerDemand,
@@ -154,15 +154,23 @@ export interface DeploymentShape<
    */
   readonly scaling?: Scaling<Consumer>;
   /**
-   * How a new version takes the place of the old one.
-   * @default - one pod at a time, none taken away before a new one serves
-   */
-  readonly rollout?: Rollout;
-  /**
    * Where its pods may run, beyond being spread over zones and hosts.
    * @default { hosts: "preferred" }
    */
   readonly placement?: Placement;
+}
+
+/** What a Deployment says beyond its container. */
+export interface DeploymentShape<
+  PortName extends string = string,
+  Value = EnvValue,
+  Consumer extends ConsumerDemand = ConsumerDemand,
+> extends ReplicatedShape<PortName, Value, Consumer> {
+  /**
+   * How a new version takes the place of the old one.
+   * @default - one pod at a time, none taken away before a new one serves
+   */
+  readonly rollout?: Rollout;
   /**
    * What another tool made of it, and is taken over: names and selector as they are.
    * @default - nothing: every object is made
