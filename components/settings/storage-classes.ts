@@ -44,7 +44,7 @@ export const storageClasses = z
     error: "a map in which at most one class has default: true",
   })
   .describe(
-    "The classes of volumes, by the name that claims use; installed where the cluster has it already. Where there is any, data services may name these only.",
+    "The classes of volumes, by the name that claims use; installed where the cluster has it already. Where there is any, data services and applications may name these only.",
   )
   .meta({
     behaviour: "the cluster's own classes",
