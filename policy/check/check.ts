@@ -7,7 +7,7 @@ import { type ObjectView } from "../core/object";
 import { walk } from "../core/walk";
 import { RULES } from "../rules";
 import { readDocuments, type Document } from "./documents";
-import { positionOf, type Position } from "./positions";
+import { Positions, type Position } from "./positions";
 import { type Rendering } from "./render";
 import { readSources, type SourceText } from "./sources";
 
@@ -163,6 +163,8 @@ function invalidDocument(file: string, document: Document, reason: string, path 
 /** Remembers the text of documents, and computes positions only when they are asked for. */
 class Places {
   private readonly documents = new Map<string, Document>();
+  /** The document that was asked for last: findings come one document after the other. */
+  private read: { readonly document: Document; readonly positions: Positions } | undefined;
 
   add(file: string, document: Document): void {
     this.documents.set(`${file}\0${document.index}`, document);
@@ -176,7 +178,10 @@ class Places {
     if (document.problem !== undefined) {
       return { line: document.problem.line + 1, column: 1 };
     }
-    const { line, column } = positionOf(document.text, path);
+    if (this.read?.document !== document) {
+      this.read = { document, positions: new Positions(document.text) };
+    }
+    const { line, column } = this.read.positions.of(path);
     return { line: document.line + line, column };
   }
 }

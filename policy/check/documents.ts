@@ -132,7 +132,7 @@ function split(text: string): { text: string; line: number }[] {
   let directives = "";
   for (const [position, start] of starts.entries()) {
     const part = text.slice(start, starts[position + 1]);
-    if (/^(?:%.*\n|\s*#.*\n|\s*\n)*%.*\n(?:\s*#.*\n|\s*\n)*$/.test(part.slice(0, 4096))) {
+    if (onlyDirectives(part)) {
       directives = part;
     } else {
       parts.push({ text: directives + part, line: line - countLines(directives) });
@@ -141,6 +141,13 @@ function split(text: string): { text: string; line: number }[] {
     line += countLines(part);
   }
   return parts;
+}
+
+function onlyDirectives(part: string): boolean {
+  return (
+    /^%/m.test(part) &&
+    part.split("\n").every((line) => line.startsWith("%") || /^\s*(?:#|$)/.test(line))
+  );
 }
 
 function countLines(text: string): number {

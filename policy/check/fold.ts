@@ -43,6 +43,9 @@ function covers(
   return sameSubject && strictEnough && implies.get(general.rule)?.has(narrower.rule) === true;
 }
 
-function subjectOf({ file, document, kind, namespace, name }: Finding): string {
-  return [file, document, kind, namespace, name].join("\0");
+// Objects of a list may have no name, but each has its place.
+const ITEM = /^(?:items\[\d+\]\.?)*/;
+
+function subjectOf({ file, document, kind, namespace, name, path }: Finding): string {
+  return [file, document, kind, namespace, name, ITEM.exec(path)?.[0] ?? ""].join("\0");
 }

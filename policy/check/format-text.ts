@@ -11,7 +11,12 @@ export function formatText(result: CheckResult): string {
   const groups = new Map<string, Folded[]>();
   for (const folded of fold(result.findings, RULES)) {
     const title = titleOf(folded.finding);
-    groups.set(title, [...(groups.get(title) ?? []), folded]);
+    const group = groups.get(title);
+    if (group === undefined) {
+      groups.set(title, [folded]);
+    } else {
+      group.push(folded);
+    }
   }
   const blocks = [...groups].map(([title, findings]) =>
     [title, ...findings.sort(byGravity).map((folded) => describe(folded, result))].join("\n"),

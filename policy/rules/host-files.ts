@@ -41,7 +41,7 @@ function hostPaths(pod: PodView): { index: number; name: string; path: string }[
   visit(maps(pod.spec["volumes"]).entries(), ([index, volume]) => {
     const path = text(fields(volume["hostPath"])["path"]);
     if (path !== undefined) {
-      found.push({ index, name: text(volume["name"]) ?? "", path: path.replace(/(.)\/+$/, "$1") });
+      found.push({ index, name: text(volume["name"]) ?? "", path: withoutLastSlashes(path) });
     }
   });
   return found;
@@ -158,3 +158,12 @@ export const hostFileRules = rulesOf("hardening", [
     },
   }),
 ]);
+
+/** The path without the slashes at its end; by hand, as a regular expression takes the square of a hostile one. */
+function withoutLastSlashes(path: string): string {
+  let end = path.length;
+  while (end > 1 && path.endsWith("/", end)) {
+    end -= 1;
+  }
+  return path.slice(0, end);
+}

@@ -62,6 +62,12 @@ describe("readDocuments", () => {
     expect(({} as { polluted?: boolean }).polluted).to.equal(undefined);
   });
 
+  it("reads any number of blank lines in no time", () => {
+    const started = performance.now();
+    expect(read(`${"\n".repeat(50_000)}a: 1\n`)).to.deep.equal([[0, { a: 1 }]]);
+    expect(performance.now() - started).to.be.below(2000);
+  });
+
   it("reads a file with a byte order mark, and one with directives", () => {
     expect(read("\uFEFFa: 1\n")).to.deep.equal([[0, { a: 1 }]]);
     expect(read("%YAML 1.2\n---\na: 1\n")).to.deep.equal([[0, { a: 1 }]]);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { positionOf } from "../../../policy/check/positions";
+import { Positions } from "../../../policy/check/positions";
 
 const TEXT = `---
 # the application
@@ -14,14 +14,14 @@ spec:
 `;
 
 function line(path: string): number {
-  return positionOf(TEXT, path).line;
+  return new Positions(TEXT).of(path).line;
 }
 
-describe("positionOf", () => {
+describe("Positions", () => {
   it("finds keys, items of lists, and what is inside of flow maps", () => {
     expect(line("metadata.name")).to.equal(4);
     expect(line("spec.containers[0].image")).to.equal(8);
-    expect(positionOf(TEXT, "spec.containers[1].securityContext.privileged")).to.deep.equal({
+    expect(new Positions(TEXT).of("spec.containers[1].securityContext.privileged")).to.deep.equal({
       line: 10,
       column: 25,
     });
@@ -32,7 +32,12 @@ describe("positionOf", () => {
     expect(line("spec.replicas")).to.equal(5);
   });
 
+  it("tells a key from its value, and leaves a map that is a key out", () => {
+    const positions = new Positions("? {a: 1}\n: 2\na:\n  a: 3\n");
+    expect([positions.of("a").line, positions.of("a.a").line]).to.deep.equal([3, 4]);
+  });
+
   it("reads keys with dots in brackets", () => {
-    expect(positionOf('a:\n  "x.y/z": 1\n', 'a["x.y/z"]').line).to.equal(2);
+    expect(new Positions('a:\n  "x.y/z": 1\n').of('a["x.y/z"]').line).to.equal(2);
   });
 });
