@@ -36,16 +36,26 @@ interface Pair {
 /** Connections that the policies of a stack newly allow or allow no more, and pods that are no longer isolated. */
 export function network({ base, head, changes }: Comparison): readonly Risk[] {
   const touched = changes.some(({ object }) => object.view.is("NetworkPolicy"));
-  return touched ? [...opened(base, head), ...released(base, head), ...closed(base, head)] : [];
+  if (!touched) {
+    return [];
+  }
+  const [before, after] = [edgesOf(base), edgesOf(head)];
+  return [
+    ...opened(before, after),
+    ...released(base, head),
+    ...closed(withoutCommon(before, after), after, head),
+  ];
 }
 
-function opened(base: Snapshot, head: Snapshot): readonly Risk[] {
-  const known = new Set(edgesOf(base).map(keyOf));
-  return edgesOf(head)
-    .filter((edge) => !known.has(keyOf(edge)))
-    .map(({ policy, pods, words, anywhere }) =>
-      riskOf(policy, "network", anywhere ? "high" : "medium", `opens ${pods} ${words}`),
-    );
+function withoutCommon(edges: readonly Edge[], others: readonly Edge[]): readonly Edge[] {
+  const known = new Set(others.map(keyOf));
+  return edges.filter((edge) => !known.has(keyOf(edge)));
+}
+
+function opened(before: readonly Edge[], after: readonly Edge[]): readonly Risk[] {
+  return withoutCommon(after, before).map(({ policy, pods, words, anywhere }) =>
+    riskOf(policy, "network", anywhere ? "high" : "medium", `opens ${pods} ${words}`),
+  );
 }
 
 function keyOf({ pods, direction, words }: Edge): string {
@@ -53,8 +63,10 @@ function keyOf({ pods, direction, words }: Edge): string {
 }
 
 /** Connections between workloads that stay, which no policy allows any more: their callers may still need them. */
-function closed(base: Snapshot, head: Snapshot): readonly Risk[] {
-  const after = edgesOf(head);
+function closed(gone: readonly Edge[], after: readonly Edge[], head: Snapshot): readonly Risk[] {
+  if (gone.length === 0) {
+    return [];
+  }
   const allowed = new Set(
     after.flatMap(({ direction, pairs }) => pairs.map((pair) => pairKey(direction, pair))),
   );
@@ -65,7 +77,7 @@ function closed(base: Snapshot, head: Snapshot): readonly Risk[] {
       .flatMap(({ direction, pairs }) => pairs.map(({ pod }) => `${pod} ${direction}`)),
   );
   const staying = new Set(head.objects.map(({ view }) => `=${workloadKey(view)}`));
-  return edgesOf(base)
+  return gone
     .filter(({ direction, pairs }) =>
       pairs.some(
         (pair) =>
