@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { Graphviz } from "@hpcc-js/wasm-graphviz";
-import { CommanderError, InvalidArgumentError } from "commander";
-import { CommandLine } from "../sandbox/terminal/command-line";
-import { describeFailure, Failure } from "../sandbox/terminal/failure";
+import { InvalidArgumentError } from "commander";
+import { CommandLine, endCommand } from "../sandbox/terminal/command-line";
+import { Failure } from "../sandbox/terminal/failure";
 import { dotOf } from "./dot";
 import { mermaidOf } from "./mermaid";
 import type { Diagram } from "./model";
@@ -58,11 +58,4 @@ function endingOf(file: string): string {
   return file.slice(file.lastIndexOf(".") + 1);
 }
 
-main().catch((error: unknown) => {
-  if (!(error instanceof CommanderError)) {
-    console.error(describeFailure(error));
-    process.exitCode = 1;
-    return;
-  }
-  process.exitCode = error.exitCode;
-});
+main().catch(endCommand);

@@ -1,9 +1,7 @@
 import { relative } from "node:path";
-import { CommanderError } from "commander";
 import { handleInterruption } from "./processes/interruption";
 import { render } from "./render/render";
-import { CommandLine } from "./terminal/command-line";
-import { describeFailure } from "./terminal/failure";
+import { CommandLine, endCommand } from "./terminal/command-line";
 import { elapsed, terminalProgress } from "./terminal/progress";
 
 /** The options as the command line gives them. */
@@ -40,11 +38,4 @@ async function main(): Promise<void> {
   );
 }
 
-main().catch((error: unknown) => {
-  if (!(error instanceof CommanderError)) {
-    console.error(describeFailure(error));
-    process.exitCode = 1;
-    return;
-  }
-  process.exitCode = error.exitCode;
-});
+main().catch(endCommand);

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CommanderError, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { parse } from "yaml";
 import { checkout } from "../../sandbox/folder";
 import { runCommand } from "../../sandbox/processes/command";
-import { CommandLine } from "../../sandbox/terminal/command-line";
-import { describeFailure, Failure } from "../../sandbox/terminal/failure";
+import { CommandLine, endCommand } from "../../sandbox/terminal/command-line";
+import { Failure } from "../../sandbox/terminal/failure";
 import { planService, type Change } from "./plan";
 import { diffOf, nextSteps } from "./report";
 import { parseTarget, serviceKinds, type ServiceKind, type ServiceRequest } from "./request";
@@ -119,11 +119,4 @@ function generators(application: string): readonly (readonly [script: string, ..
   ];
 }
 
-main().catch((error: unknown) => {
-  if (!(error instanceof CommanderError)) {
-    console.error(describeFailure(error));
-    process.exitCode = 1;
-    return;
-  }
-  process.exitCode = error.exitCode;
-});
+main().catch(endCommand);

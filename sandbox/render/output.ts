@@ -1,14 +1,7 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  rmdirSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, normalize, resolve } from "node:path";
-import { Failure, errorCode } from "../terminal/failure";
+import { readJson } from "../json-file";
+import { Failure } from "../terminal/failure";
 import { manifestText } from "./manifest";
 import { type RenderedObject } from "./objects";
 import { isMap } from "./secrets";
@@ -50,7 +43,7 @@ export function writeOutput(folder: string, objects: readonly RenderedObject[]):
 
 /** The files that the index of an earlier rendering lists. */
 function earlierFiles(folder: string): readonly string[] {
-  const entries = readIndex(join(folder, indexFile));
+  const entries = readJson(join(folder, indexFile));
   const files = Array.isArray(entries)
     ? entries.map((entry: unknown) => (isMap(entry) && "urn" in entry ? entry["file"] : undefined))
     : [undefined];
@@ -61,17 +54,6 @@ function earlierFiles(folder: string): readonly string[] {
     );
   }
   return files;
-}
-
-function readIndex(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    if (errorCode(error) === "ENOENT" || error instanceof SyntaxError) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 function staysInside(file: string): boolean {

@@ -1,5 +1,6 @@
-import { Command, type ParseOptionsResult } from "commander";
+import { Command, CommanderError, type ParseOptionsResult } from "commander";
 import { nearestOf } from "../../components/settings/errors";
+import { describeFailure } from "./failure";
 
 /**
  * A command that names a misspelt option first: the library misses the required option that was meant by it,
@@ -51,4 +52,14 @@ export class CommandLine extends Command {
 /** The name under which an option of one word has its value. */
 function attributeOf(long: string | undefined): string {
   return long?.replace(/^--/, "") ?? "";
+}
+
+/** Ends a command that failed: what is wrong with its call was printed already, anything else is told here. */
+export function endCommand(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode;
+    return;
+  }
+  console.error(describeFailure(error));
+  process.exitCode = 1;
 }
