@@ -42,7 +42,7 @@ function bundle() {
 function fingerprint() {
   const components = path.join(__dirname, "components");
   const sources = readdirSync(components, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => name.endsWith(".ts") || name.endsWith(".json"))
     .map((name) => path.join(components, name));
   const hash = createHash("sha256");
   for (const name of ["index.ts", "program.js", "package-lock.json"].concat(sources.sort())) {

@@ -4,11 +4,13 @@ import { format } from "prettier";
 import { settingsSchema } from "../components/settings";
 import { jsonSchema } from "../components/settings/json-schema";
 import { configurationPage } from "./configuration-page";
+import { declarationShapes, shapesText } from "./declaration-shapes";
 import { stackFileSchema, type SchemaNode } from "./stack-file-schema";
 
 /**
- * Writes what follows from the settings schema: the editor's JSON Schema of a stack file and the
- * configuration reference. With `--check` it writes nothing and fails when a file is stale.
+ * Writes what follows from the settings schema, the editor's JSON Schema of a stack file and the
+ * configuration reference, and from the types of declarations the shapes that the program checks. With
+ * `--check` it writes nothing and fails when a file is stale.
  */
 async function main(check: boolean): Promise<void> {
   const root = join(__dirname, "..");
@@ -24,6 +26,10 @@ async function main(check: boolean): Promise<void> {
     {
       path: join(root, "docs", "configuration.md"),
       text: await format(configurationPage(schema), { parser: "markdown", printWidth: 100 }),
+    },
+    {
+      path: join(root, "components", "apps", "shapes", "declaration-shapes.json"),
+      text: shapesText(declarationShapes(join(root, "components"))),
     },
   ];
   const stale = files.filter(({ path, text }) => textOf(path) !== text);

@@ -19,14 +19,21 @@ export interface ServiceAddress {
   readonly port: string;
 }
 
-/** The value of an environment variable: a text, a value of a connection, or another service's address. */
+/**
+ * The value of an environment variable: a text, a value of a connection, or another service's address.
+ * @form a text, a value such as orders.url of what is in uses, or an address such as products.address.http
+ */
 export type DeclaredValue = string | ConnectionField | ServiceAddress;
 
 /** What answers calls of services: a service, or pods of the application's own chart. */
 export type Callee = Service | ChartPods;
 
-/** One thing that a service uses. */
-type Used = Demand | Callee | External;
+/**
+ * One thing that a service uses.
+ * @opaque
+ * @form what database, stream, bucket, secret, external, service or chartPods gives
+ */
+export type Used = Demand | Callee | External;
 
 /** What a service uses: of the data room, of its own application, or outside. The names are for the reader. */
 export type Uses = Readonly<Record<string, Used>>;
@@ -258,7 +265,8 @@ export function addressOf<PortName extends string>(
   { ports }: Pick<ServingShape<PortName>, "ports">,
 ): Record<PortName, ServiceAddress> {
   const address: Partial<Record<PortName, ServiceAddress>> = {};
-  for (const port of Object.keys(ports) as PortName[]) {
+  // There are none where the declaration is wrong, which is told when all of it is known.
+  for (const port of Object.keys(ports ?? {}) as PortName[]) {
     address[port] = { service, port };
   }
   return address as Record<PortName, ServiceAddress>;

@@ -29,6 +29,8 @@ export interface External {
   readonly cidrs: Addresses;
   /** Its TCP ports. */
   readonly ports: readonly number[];
+  /** What the team said of it, as it was written. */
+  readonly said: ExternalSpec;
 }
 
 /**
@@ -44,6 +46,7 @@ export function external(spec: ExternalSpec): External {
     kind: "external",
     cidrs: spec.internet === true ? "internet" : spec.cidrs,
     ports: spec.port === undefined ? spec.ports : [spec.port],
+    said: spec,
   };
 }
 

@@ -4,6 +4,7 @@ import type { ContainerLimits, NamespaceQuota } from "../kit/namespace";
 import { refuse } from "../kit/problem";
 import type { PreviewSettings } from "../settings/applications";
 import { connectedOf, type ApplicationDeclaration } from "./declaration";
+import { refuseShapes } from "./declaration-shapes";
 import { declaredDemands, demandIn } from "./tenants";
 
 /** An application that may have preview environments beside this stack. */
@@ -54,16 +55,18 @@ export function previewsIn(
     return [];
   }
   const { applications, atOnce, connections, quota, limits } = settings;
-  return declarations
-    .filter(({ name }) => (applications as readonly string[]).includes(name))
-    .map((declaration) => {
-      const { name } = declaration;
-      const demands = declaredDemands(connectedOf(declaration));
-      const slots = Array.from({ length: atOnce }, (_, index) =>
-        demands.map((declared) => inSlot(name, declared, index + 1)),
-      );
-      return { name, quota, limits, maxConnections: connections, slots };
-    });
+  const previewed = declarations.filter(({ name }) =>
+    (applications as readonly string[]).includes(name),
+  );
+  refuseShapes(previewed);
+  return previewed.map((declaration) => {
+    const { name } = declaration;
+    const demands = declaredDemands(connectedOf(declaration));
+    const slots = Array.from({ length: atOnce }, (_, index) =>
+      demands.map((declared) => inSlot(name, declared, index + 1)),
+    );
+    return { name, quota, limits, maxConnections: connections, slots };
+  });
 }
 
 function inSlot(application: string, declared: Demand, slot: number): PreviewedDemand {

@@ -1,6 +1,6 @@
 import type { ApplicationDemand } from "../kit/connection";
 import { applicationLabels } from "../kit/labels";
-import { refuse, typedProblems, within, type Problem } from "../kit/problem";
+import { refuse, within, type Problem } from "../kit/problem";
 import { capacityProblems } from "./capacity-problems";
 import { usedDemands, usedServices, type DeclaredService } from "./declaration";
 import {
@@ -16,6 +16,7 @@ import { namespaceOf } from "./previews";
 import { resolveService } from "./resolve-service";
 import type { ResolvedApplication, ResolvedService, StackApplication } from "./resolved";
 import { findRollback, rollbackProblems, type Rollback } from "./rollback";
+import { refuseShapes } from "./declaration-shapes";
 import { isStoreSecret, storeProblems } from "./store-secret";
 import type { DeployedService, DeployedServices, WorkloadRelease } from "./workload/release";
 import { queueOf } from "./workload/scaling";
@@ -57,6 +58,7 @@ export function resolveApplications(
   applications: readonly StackApplication[],
   facts: StackFacts,
 ): readonly ResolvedApplication[] {
+  refuseShapes(applications.map(({ declaration }) => declaration));
   const needs = applications.flatMap(imageNeeds);
   const rollback = resolveRollback(needs, facts);
   const services = chooseImages(needs, { ...facts.images, deployed: facts.deployed, rollback }).map(
@@ -65,12 +67,8 @@ export function resolveApplications(
       release: releaseOf(need, facts, rollback),
     }),
   );
-  const ofServices = services.flatMap((service) =>
-    typedProblems(`${service.shape.application}/${service.shape.service}`, () =>
-      serviceProblems(service, facts),
-    ),
-  );
-  const between = typedProblems("a service", () => [
+  refuse("The applications", [
+    ...services.flatMap((service) => serviceProblems(service, facts)),
     ...services.flatMap(({ shape, release }) => autoscalerChangeProblems(shape, release.deployed)),
     ...services.flatMap(({ declaration, shape }) =>
       storeProblems(declaration, facts.stores ?? []).map(({ field, message }) => ({
@@ -88,7 +86,6 @@ export function resolveApplications(
     ...applications.flatMap(settingsProblems),
     ...sharedPathProblems(applications),
   ]);
-  refuse("The applications", [...ofServices, ...between]);
   // Sums need amounts that parse, so they come once nothing else is wrong.
   refuse(
     "The applications",

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { Connection, ConnectionField, Demand } from "../kit/connection";
 import type { Problem } from "../kit/problem";
 import type { SecretStores } from "../platform";
@@ -36,14 +37,14 @@ export function secret<const Field extends string>(
   stored: StoreSecretSpec<Field>,
 ): StoreSecret & Readonly<Record<Field, ConnectionField>> {
   if (!/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(name)) {
-    throw new Error(
+    throw new pulumi.RunError(
       `The secret name "${name}" is not allowed: use 1 to 40 lower-case letters, digits and hyphens, with a ` +
         `letter or digit at both ends.`,
     );
   }
   const demand: StoreSecret = { kind: "secret", key: `secret/${name}`, stored };
   const fields: Partial<Record<Field, ConnectionField>> = {};
-  for (const field of Object.keys(stored.fields) as Field[]) {
+  for (const field of Object.keys(stored.fields ?? {}) as Field[]) {
     fields[field] = { demand, field };
   }
   return { ...demand, ...(fields as Record<Field, ConnectionField>) };

@@ -11,6 +11,7 @@ import {
   type ApplicationDeclaration,
   type Connected,
 } from "./declaration";
+import { refuseShapes } from "./declaration-shapes";
 import { isStoreSecret } from "./store-secret";
 
 /** An application that a stack of its own deploys beside this one. */
@@ -39,6 +40,7 @@ export function tenantsIn(
   declarations: readonly ApplicationDeclaration[],
   facts: TenantFacts,
 ): readonly TenantApplication[] {
+  refuseShapes(declarations.filter(({ name }) => name in settings));
   return declarations.flatMap((declaration) => {
     const { name, team, services } = declaration;
     const tenant = settings[name as keyof TenantSettings];

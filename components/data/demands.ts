@@ -1,4 +1,6 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionField, Demand } from "../kit/connection";
+import type { OneOf } from "../kit/one-of";
 
 /** The values that an application can ask of a demand, by the names of `Connection.fields`. */
 type Fields<Name extends string> = Readonly<Record<Name, ConnectionField>>;
@@ -15,6 +17,8 @@ export interface DatabaseDemand extends Demand, Fields<(typeof databaseFields)[n
   readonly database: string;
   /** How many connections each pod that uses it opens at most. */
   readonly poolSize: number;
+  /** What the application said of it, as it was written. */
+  readonly said: DatabaseUse;
 }
 
 /** What an application says of its way into a database. */
@@ -28,15 +32,12 @@ export interface DatabaseUse {
 }
 
 /** What an application does with a stream: it reads it as a durable consumer, or it writes to it. */
-export type StreamUse =
-  | {
-      /** The durable consumer's name; it is made for the application. */
-      readonly consumer: string;
-    }
-  | {
-      /** The subjects it publishes to; each lies within the stream's. */
-      readonly publish: string | readonly string[];
-    };
+export type StreamUse = OneOf<{
+  /** The durable consumer's name; it is made for the application. */
+  readonly consumer: string;
+  /** The subjects it publishes to; each lies within the stream's. */
+  readonly publish: string | readonly string[];
+}>;
 
 /** A way into a stream. */
 export interface StreamDemand extends Demand, Fields<(typeof streamFields)[number]> {
@@ -45,6 +46,8 @@ export interface StreamDemand extends Demand, Fields<(typeof streamFields)[numbe
   readonly streamName: string;
   /** What the application does with it. */
   readonly use: NormalStreamUse;
+  /** What the application said of it, as it was written. */
+  readonly said: StreamUse;
 }
 
 /** A stream's use with its subjects as a list. */
@@ -79,15 +82,16 @@ const namePattern = /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/;
  * goes to the primary, for migrations and whatever needs a session of its own.
  * @throws when the name is not one of up to 40 lower-case letters, digits and hyphens, or the pool is empty.
  */
-export function database(name: string, { poolSize = 10 }: DatabaseUse = {}): DatabaseDemand {
+export function database(name: string, said: DatabaseUse = {}): DatabaseDemand {
+  const { poolSize = 10 } = said;
   checkName("database", name);
   if (!Number.isInteger(poolSize) || poolSize < 1) {
-    throw new Error(
+    throw new pulumi.RunError(
       `The database "${name}" got the poolSize ${String(poolSize)}; it has to be a whole number of connections, at least 1.`,
     );
   }
   const demand = { kind: "database", key: `database/${name}`, database: name } as const;
-  return { ...withFields(demand, databaseFields), poolSize };
+  return { ...withFields(demand, databaseFields), poolSize, said };
 }
 
 /**
@@ -96,17 +100,17 @@ export function database(name: string, { poolSize = 10 }: DatabaseUse = {}): Dat
  */
 export function stream<const Stream extends string, const Consumer extends string>(
   name: Stream,
-  use: { readonly consumer: Consumer },
+  said: { readonly consumer: Consumer },
 ): ConsumerDemand<Stream, Consumer>;
-export function stream(name: string, use: StreamUse): StreamDemand;
-export function stream(name: string, use: StreamUse): StreamDemand {
+export function stream(name: string, said: StreamUse): StreamDemand;
+export function stream(name: string, said: StreamUse): StreamDemand {
   const normal: NormalStreamUse =
-    "consumer" in use
-      ? { kind: "consume", consumer: use.consumer }
-      : {
+    said.consumer === undefined
+      ? {
           kind: "publish",
-          subjects: typeof use.publish === "string" ? [use.publish] : use.publish,
-        };
+          subjects: typeof said.publish === "string" ? [said.publish] : said.publish,
+        }
+      : { kind: "consume", consumer: said.consumer };
   if (normal.kind === "consume") {
     checkName("consumer", normal.consumer);
   }
@@ -117,7 +121,8 @@ export function stream(name: string, use: StreamUse): StreamDemand {
     streamName: name,
     use: normal,
   } as const;
-  return withFields(demand, normal.kind === "consume" ? consumerFields : streamFields);
+  const fields = withFields(demand, normal.kind === "consume" ? consumerFields : streamFields);
+  return { ...fields, said };
 }
 
 /**
@@ -133,12 +138,13 @@ export function bucket(name: string): BucketDemand {
 
 /**
  * A demand as the data room answers it: without the values that a declaration puts into environments, and
- * without how large a pool is, which is the application's own affair.
+ * without what is the application's own affair: how large a pool is, and how all of it was written.
  */
 export function plainDemand(demand: Demand): Demand {
   const plain = Object.entries(demand).filter(
     ([key, value]: [string, unknown]) =>
       key !== ("poolSize" satisfies keyof DatabaseDemand) &&
+      key !== ("said" satisfies keyof DatabaseDemand) &&
       !(typeof value === "object" && value !== null && "demand" in value),
   );
   return Object.fromEntries(plain) as unknown as Demand;
@@ -178,7 +184,7 @@ function withFields<Plain extends Demand, Name extends string>(
 
 function checkName(what: string, name: string, shortest = 1): void {
   if (!namePattern.test(name) || name.length < shortest) {
-    throw new Error(
+    throw new pulumi.RunError(
       `The ${what} name "${name}" is not allowed: use ${String(shortest)} to 40 lower-case letters, digits and ` +
         `hyphens, with a letter or digit at both ends.`,
     );

@@ -9,6 +9,12 @@ import { disruptionBudgetOptions } from "./disruption";
 import type { ImmutableGuard } from "./immutable-guard";
 import type { StackImages } from "./stack-images";
 
+/**
+ * The digest of an archive.
+ * @form a digest such as "sha256:9f86d081…"
+ */
+export type Digest = `sha256:${string}`;
+
 /** Where a chart comes from, down to the exact version. */
 export interface ChartCoordinates {
   /** The chart repository: `https://…` with an index, or `oci://…` without the chart's name. */
@@ -21,7 +27,7 @@ export interface ChartCoordinates {
    * The digest of the packaged chart, recorded only from a source that was seen.
    * @default - not known yet; `npm run charts -- lock` fills it where there is a network
    */
-  readonly digest?: `sha256:${string}`;
+  readonly digest?: Digest;
 }
 
 /** A chart in a folder of the repository: its version is the commit. */

@@ -16,6 +16,7 @@ export interface ConnectionField {
 /**
  * What an application asks of another room, as a plain value: a database, a stream, a bucket, a secret.
  * `key` is what makes two demands the same one.
+ * @opaque
  */
 export interface Demand {
   /** Which service answers the demand. */

@@ -1,6 +1,9 @@
 const seconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-/** A span of time with its unit: `"30s"`, `"10m"`, `"12h"`, `"7d"`. */
+/**
+ * A span of time with its unit: `"30s"`, `"10m"`, `"12h"`, `"7d"`.
+ * @form a whole number and its unit, such as "30s", "10m", "12h" or "7d"
+ */
 export type Duration = `${number}${keyof typeof seconds}`;
 
 const pattern = /^([0-9]+)([smhd])$/;

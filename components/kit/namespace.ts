@@ -81,7 +81,10 @@ export interface NamespaceArgs {
   readonly existing?: ExistingNamespace;
 }
 
-/** A namespace to put objects into, whoever made it. */
+/**
+ * A namespace to put objects into, whoever made it.
+ * @opaque
+ */
 export interface Place {
   /** The namespace's name. */
   readonly name: string;

@@ -24,29 +24,6 @@ function problemLine({ field, message }: Problem): string {
   return `  ${field}: ${message}`;
 }
 
-/**
- * What is wrong by a check that relies on types. Nothing checks the types of a program that is run without
- * `npm run check`; a value of another type is told as one more problem then, and not as a stack trace.
- */
-export function typedProblems(field: string, check: () => readonly Problem[]): readonly Problem[] {
-  try {
-    return check();
-  } catch (error) {
-    if (!(error instanceof TypeError)) {
-      throw error;
-    }
-    pulumi.log.debug(error.stack ?? error.message).catch(() => undefined);
-    return [
-      {
-        field,
-        message:
-          `has a value of a type that it cannot have (${error.message}). ` +
-          `npm run check names the file, the line and what it may be.`,
-      },
-    ];
-  }
-}
-
 /** Moves problems below a field of the argument that holds them. */
 export function within(field: string, problems: readonly Problem[]): readonly Problem[] {
   return problems.map((problem) => ({

@@ -155,11 +155,21 @@ export function unknownKeyText(key: string, known: readonly string[]): string {
   if (known.includes(key)) {
     return "this key belongs to another kind than the one that is chosen here.";
   }
-  const ours = otherNames[key];
-  const nearest = ours !== undefined && known.includes(ours) ? ours : nearestOf(key, known);
-  return nearest === undefined
+  const meant = meantKey(key, known);
+  return meant === undefined
     ? `this key is not known; it may be ${known.join(", ")}.`
-    : `this key is not known; did you mean "${nearest}"?`;
+    : `this key is not known; did you mean "${meant}"?`;
+}
+
+/** The known key that was probably meant: our name of what others call so, or one that is written nearly so. */
+export function meantKey(key: string, known: readonly string[]): string | undefined {
+  const ourNameOf = (other: string | undefined): string | undefined => {
+    const ours = other !== undefined && Object.hasOwn(otherNames, other) ? otherNames[other] : "";
+    return known.find((name) => name === ours);
+  };
+  return (
+    ourNameOf(key) ?? nearestOf(key, known) ?? ourNameOf(nearestOf(key, Object.keys(otherNames)))
+  );
 }
 
 /** What Kubernetes and most charts call a thing for which our own name is another. */
@@ -173,16 +183,43 @@ const otherNames: Readonly<Record<string, string>> = {
   requests: "typical",
   limits: "peak",
   environment: "env",
+  envFrom: "config",
   storageClassName: "storageClass",
+  livenessProbe: "probes",
+  readinessProbe: "probes",
+  startupProbe: "probes",
+  httpGet: "http",
+  tcpSocket: "tcp",
+  periodSeconds: "period",
+  timeoutSeconds: "timeout",
+  strategy: "rollout",
+  updateStrategy: "rollout",
+  lifecycle: "shutdown",
+  terminationGracePeriodSeconds: "shutdown",
+  affinity: "placement",
+  topologySpreadConstraints: "placement",
+  volumeMounts: "volumes",
+  volumeClaimTemplates: "claims",
+  containerPort: "number",
+  runAsUser: "user",
+  activeDeadlineSeconds: "deadline",
+  backoffLimit: "retries",
+  concurrencyPolicy: "concurrency",
 };
 
 /** The known name that was probably meant; undefined where none is near. */
 export function nearestOf(name: string, known: readonly string[]): string | undefined {
-  const nearest = known.length === 0 ? undefined : closest(name, known);
+  const swapped = known.find((other) => letters(other) === letters(name));
+  const nearest = swapped ?? (known.length === 0 ? undefined : closest(name, known));
   return nearest !== undefined &&
     distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, name.length / 3)
     ? nearest
     : undefined;
+}
+
+/** Letters that changed places are one slip, which counts as two letters that are wrong. */
+function letters(name: string): string {
+  return [...name.toLowerCase()].sort().join("");
 }
 
 const typeNames: Readonly<Record<string, string>> = {

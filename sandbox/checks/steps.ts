@@ -11,7 +11,7 @@ export interface CheckStep {
 /** Generated files: each generator, asked whether what is in git is what it would write. */
 const generators: readonly CheckStep[] = [
   {
-    name: "stack schema and configuration reference",
+    name: "stack schema, configuration reference and shapes of declarations",
     command: ["schemas/generate.ts", "--check"],
   },
   { name: "policy reference", command: ["policy/docs.ts", "--check"] },

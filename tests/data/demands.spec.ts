@@ -67,7 +67,7 @@ describe("a demand", () => {
     const reads = stream("messages", { consumer: "mailer" });
     const demands = [database("orders"), bucket("pictures"), reads];
     expect(demands.map((demand) => previewDemand(demand, 2))).to.deep.equal([
-      database("orders-preview-2"),
+      database("orders-preview-2", { poolSize: 10 }),
       bucket("pictures-preview-2"),
       reads,
     ]);

@@ -146,6 +146,10 @@ describe("a problem of a stack file", () => {
     });
   }
 
+  it("takes letters that changed places for the key they are of, whatever is as near", () => {
+    expect(unknownKeyText("macth", ["auth", "path", "match"])).to.contain('did you mean "match"?');
+  });
+
   it("knows what others call a key", () => {
     const known = ["scaling", "resources", "env"];
     expect(unknownKeyText("replicas", known)).to.equal(

@@ -69,6 +69,12 @@ export interface RateLimit {
   readonly response?: ResponseRate;
 }
 
+/**
+ * A size in nginx's notation: `"512k"`, `"8m"`, `"1g"`.
+ * @form a size such as "512k", "8m" or "1g"
+ */
+export type BodySize = `${number}${"k" | "m" | "g"}`;
+
 /** How long the proxy waits for the service. */
 export interface ProxyTimeouts {
   /**
@@ -112,7 +118,7 @@ export interface IngressExposure<Port extends string = string> {
    * The largest request body, in nginx's notation.
    * @default - the controller's: 1m
    */
-  readonly bodySize?: `${number}${"k" | "m" | "g"}`;
+  readonly bodySize?: BodySize;
   /**
    * How long the proxy waits.
    * @default - the controller's

@@ -103,7 +103,10 @@ export interface DeployedService extends Omit<ReleaseRecord, "service"> {
 /** The services in the stack's state, by `<application>/<service>`. */
 export type DeployedServices = ReadonlyMap<string, DeployedService>;
 
-/** How the version of a workload was chosen, and what of it is deployed. */
+/**
+ * How the version of a workload was chosen, and what of it is deployed.
+ * @opaque
+ */
 export interface WorkloadRelease extends Choice {
   /**
    * What the state says of it.

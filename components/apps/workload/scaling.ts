@@ -85,18 +85,6 @@ export function eventScalingOf(scaling: Scaling): EventScaling | undefined {
 
 /** What is wrong with a workload's scaling. */
 export function scalingProblems(scaling: Scaling): readonly Problem[] {
-  // The compiler sees this too, where it sees the value.
-  const ways = Object.entries(scaling)
-    .filter(([, said]: [string, unknown]) => said !== undefined)
-    .map(([way]) => way);
-  if (ways.length !== 1) {
-    return [
-      {
-        field: ways.join(" and ") || "scaling",
-        message: `says ${String(ways.length)} ways to scale; each would undo what another did. Keep one of fixed, hpa, natsLag, keda and singleton.`,
-      },
-    ];
-  }
   if (scaling.fixed !== undefined) {
     return podsProblem("fixed", scaling.fixed);
   }

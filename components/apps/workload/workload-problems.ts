@@ -2,7 +2,6 @@ import { toSeconds } from "../../kit/duration";
 import { isLabelValue } from "../../kit/labels";
 import { probeProblems } from "../../kit/probes";
 import { within, type Problem } from "../../kit/problem";
-import { priorityClasses } from "../../platform";
 import { accessProblems } from "./access";
 import { alertProblems } from "./alerts";
 import { containerProblems, folderProblems } from "./container-problems";
@@ -124,27 +123,14 @@ function servingProblems(shape: ServingKind<unknown>): readonly Problem[] {
   ];
 }
 
-/** The compiler sees an unknown class too, where it sees the text. */
 function priorityProblems({ priorityClass }: ContainerShape<unknown>): readonly Problem[] {
-  if (priorityClass === undefined) {
-    return [];
-  }
-  const field = "priorityClass";
-  if (typeof priorityClass === "string") {
-    return Object.hasOwn(priorityClasses, priorityClass)
-      ? []
-      : [
-          {
-            field,
-            message: `got "${priorityClass}"; it may be ${Object.keys(priorityClasses).join(", ")}, or { named } for a class of the cluster's own.`,
-          },
-        ];
-  }
-  return /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(priorityClass.named)
+  return priorityClass === undefined ||
+    typeof priorityClass === "string" ||
+    /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(priorityClass.named)
     ? []
     : [
         {
-          field: `${field}.named`,
+          field: "priorityClass.named",
           message: `got "${priorityClass.named}"; no PriorityClass has such a name: lower-case letters, digits, "-" and ".".`,
         },
       ];

@@ -6,6 +6,7 @@ import { contentConfigMap } from "../../kit/config-map";
 import { standardLabels } from "../../kit/labels";
 import { refuse, within } from "../../kit/problem";
 import { retained } from "../../kit/retention";
+import { argsShapeProblems } from "../declaration-shapes";
 import { roleRules, type Access } from "./access";
 import { createScaling, isAutoscaled } from "./autoscaling";
 import { cronJobSpec } from "./cron-job";
@@ -61,6 +62,7 @@ export class Workload<PortName extends string = string> extends Component {
     args: WorkloadArgs<PortName>,
     opts: pulumi.ComponentResourceOptions = {},
   ) {
+    refuse(`${args.application}/${args.service}`, argsShapeProblems(args));
     refuse(`${args.application}/${args.service}`, [
       ...workloadProblems(args),
       ...within("env", plainSecretProblems(args.env ?? {})),
