@@ -214,6 +214,9 @@ const edges: readonly {
       "~ ConfigMap data-nats-streams-script metadata name",
       "~ Job data-nats-streams-job metadata name",
       "~ Job data-nats-streams-job spec template spec volumes setup configMap name",
+      "- ConfigMap data-nats-streams-check-script data consumer.messages.notifications.json",
+      "~ ConfigMap data-nats-streams-check-script metadata name",
+      "~ CronJob data-nats-streams-check-job spec jobTemplate spec template spec volumes setup configMap name",
       ...[
         "$JS.ACK.*.*.messages.notifications.>",
         "$JS.ACK.messages.notifications.>",
