@@ -20,6 +20,12 @@ const upArguments: readonly string[] = [
 ];
 
 /**
+ * The exit code of a run that was cancelled. At a terminal the CLI reads Ctrl-C as a key, and we get no signal.
+ * @see https://www.pulumi.com/docs/iac/cli/exit-codes/
+ */
+const cancelled = 8;
+
+/**
  * Brings the cluster and the whole stack up, and says what to type next.
  * @throws Failure before anything is started when the stack file has a mistake.
  */
@@ -33,6 +39,10 @@ export async function start(
   await checkSettings(readFileSync(join(checkout, file), "utf8"), file);
   await sandbox.up(request);
   const code = await sandbox.pulumi(upArguments);
+  if (code === cancelled) {
+    progress.note(`\nInterrupted after ${elapsed(started)}; the same command goes on from here.`);
+    return code;
+  }
   if (code !== 0) {
     progress.note(`\npulumi up ended with exit code ${code} after ${elapsed(started)}.`);
     const explained = await explanation(sandbox);
@@ -40,7 +50,7 @@ export async function start(
       progress.note(`\n${explained}\n`);
     }
     progress.note(
-      "  → Mend what the diagnostics above name, then run the same command again: it goes on.",
+      "  → Run the same command again: it goes on. Where the diagnostics above name a mistake, mend it first.",
     );
     return code;
   }

@@ -149,10 +149,16 @@ function pairProblems(key: string, version: unknown): readonly Problem[] {
   if (!isVersion(version)) {
     problems.push({
       field: key,
-      message: `got ${JSON.stringify(version)}; it has to be a tag other than "latest", or a digest "sha256:...".`,
+      message: `got ${JSON.stringify(version)}; it has to be a tag other than "latest", or a digest "sha256:..."${aloneIn(version)}.`,
     });
   }
   return problems;
+}
+
+/** Where a whole reference was given: the part that is asked for. */
+function aloneIn(version: unknown): string {
+  const tag = /\/[^/]*?(?:@|:)([^/@]+)$/.exec(typeof version === "string" ? version : "")?.[1];
+  return tag === undefined || !isVersion(tag) ? "" : `, without its repository: "${tag}"`;
 }
 
 function isVersion(version: unknown): boolean {

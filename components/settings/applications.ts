@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { OneOf } from "../kit/one-of";
-import { dnsLabel, hostName, quantity, replicas } from "./values";
+import { byteSize, dnsLabel, hostName, quantity, replicas } from "./values";
 
 const compute = z.strictObject({
   cpu: quantity.describe("CPU, in cores.").meta({ examples: ["250m"] }),
-  memory: quantity.describe("Memory, in bytes."),
+  memory: byteSize.describe("Memory, in bytes."),
 });
 
 const waysToScale = "one of fixed, hpa, natsLag and keda";

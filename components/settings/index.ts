@@ -9,7 +9,7 @@ import {
 import { clusterSettings } from "./cluster";
 import { dataSettings } from "./data";
 import { dataProblems } from "./data-problems";
-import { describeIssues, problemsText } from "./errors";
+import { describeIssues, nearestOf, problemsText, type SettingsProblem } from "./errors";
 import { imageProblems } from "./image-problems";
 import { knownKeys } from "./json-schema";
 import { platformSettings, type PlatformSettings } from "./platform";
@@ -87,16 +87,21 @@ const project = "slipway";
  * prints its message without a stack trace.
  */
 export function readSettings(): Settings {
-  return parseSettings(projectConfig(pulumi.runtime.allConfig()));
+  const config = pulumi.runtime.allConfig();
+  return parseSettings(projectConfig(config), misspeltNamespaces(config));
 }
 
 /**
  * Checks settings that were read.
  * @throws `pulumi.RunError` with every problem at once.
  */
-export function parseSettings(input: Readonly<Record<string, unknown>>): Settings {
+export function parseSettings(
+  input: Readonly<Record<string, unknown>>,
+  found: readonly SettingsProblem[] = [],
+): Settings {
   const result = settingsSchema.safeParse(input);
   const problems = [
+    ...found,
     ...(result.success
       ? []
       : describeIssues(result.error.issues, input, knownKeys(settingsSchema))),
@@ -109,6 +114,23 @@ export function parseSettings(input: Readonly<Record<string, unknown>>): Setting
   }
   // The rooms were checked: each has its section, and what is left out names the stack that has it.
   return result.data as Settings;
+}
+
+/** Keys beside the project's namespace that were meant for it: the engine takes any, and nobody would read them. */
+export function misspeltNamespaces(
+  config: Readonly<Record<string, string>>,
+): readonly SettingsProblem[] {
+  return Object.keys(config).flatMap((path) => {
+    const [namespace = "", ...rest] = path.split(":");
+    return namespace !== project && nearestOf(namespace, [project]) !== undefined
+      ? [
+          {
+            path,
+            message: `nobody reads this key; did you mean "${[project, ...rest].join(":")}"?`,
+          },
+        ]
+      : [];
+  });
 }
 
 /** The keys of the project's namespace, with maps and lists parsed: the engine hands them over as JSON. */

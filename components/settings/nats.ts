@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, quantity, storageClass, typicalUse } from "./values";
+import { byteSize, duration, quantity, storageClass, typicalUse } from "./values";
 
 /**
  * A NATS subject, wildcards included.
@@ -106,12 +106,12 @@ export const natsSettings = z
       .discriminatedUnion("kind", [
         z.strictObject({
           kind: z.literal("file").describe("Streams are kept on a volume for each server."),
-          size: quantity.describe("The size of each server's volume."),
+          size: byteSize.describe("The size of each server's volume."),
           storageClass,
         }),
         z.strictObject({
           kind: z.literal("memory").describe("Streams are kept in memory and lost with the pods."),
-          size: quantity.describe("The memory JetStream may use on each server."),
+          size: byteSize.describe("The memory JetStream may use on each server."),
         }),
       ])
       .describe("Where JetStream keeps its streams."),

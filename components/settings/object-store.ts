@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { addresses, dnsLabel, quantity, storageClass, typicalUse } from "./values";
+import { addresses, byteSize, dnsLabel, storageClass, typicalUse } from "./values";
 
 const minio = z
   .strictObject({
@@ -19,7 +19,7 @@ const minio = z
     drivesPerServer: z.int().min(1).max(8).default(1).describe("Volumes of each pod."),
     storage: z
       .strictObject({
-        size: quantity.describe("The size of each drive's volume."),
+        size: byteSize.describe("The size of each drive's volume."),
         storageClass,
       })
       .describe("The volume of each drive."),

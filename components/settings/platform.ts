@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { secretStores } from "./secret-stores";
 import { storageClasses } from "./storage-classes";
-import { dnsLabel, duration, quantity, replicas, storageClass } from "./values";
+import { byteSize, dnsLabel, duration, replicas, storageClass } from "./values";
 
 /** `slipway:platform`: the controllers every application relies on. */
 export const platformSettings = z
@@ -99,7 +99,7 @@ export const platformSettings = z
         retention: duration.default("15d").describe("How long Prometheus keeps what it scraped."),
         storage: z
           .strictObject({
-            size: quantity.describe("The size of each volume; four fifths of it are used."),
+            size: byteSize.describe("The size of each volume; four fifths of it are used."),
             storageClass,
           })
           .describe("The volume of each Prometheus."),

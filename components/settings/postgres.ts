@@ -2,9 +2,9 @@ import { z } from "zod";
 import {
   addresses,
   bucketName,
+  byteSize,
   dnsLabel,
   hostName,
-  quantity,
   replicas,
   storageClass,
   typicalUse,
@@ -67,7 +67,7 @@ const pgo = z
       .describe("Whether a commit waits until a replica has it; needs two instances."),
     storage: z
       .strictObject({
-        size: quantity.describe("The size of each instance's volume."),
+        size: byteSize.describe("The size of each instance's volume."),
         storageClass,
       })
       .describe("The volume of each instance."),
@@ -75,7 +75,7 @@ const pgo = z
       .discriminatedUnion("kind", [
         z.strictObject({
           kind: z.literal("volume").describe("On a volume beside the databases."),
-          size: quantity.describe("The size of the backup repository's volume."),
+          size: byteSize.describe("The size of the backup repository's volume."),
           storageClass,
           ...schedules,
         }),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cidrProblem } from "../kit/addresses";
 import { isDuration, type Duration } from "../kit/duration";
-import { isQuantity } from "../kit/quantity";
+import { isQuantity, isWholeBytes, parseQuantity } from "../kit/quantity";
 
 /** The shapes that several topics share. Each says in its error what it may be. */
 
@@ -9,6 +9,17 @@ import { isQuantity } from "../kit/quantity";
 export const quantity = z
   .string()
   .refine(isQuantity, { error: 'a quantity such as "500m", "2" or "256Mi"' })
+  .meta({ examples: ["256Mi"] });
+
+/**
+ * An amount of memory or of storage. Kubernetes takes "256m" for a quarter of a byte, and "256" for 256 bytes:
+ * pods that never start, and volumes that hold nothing.
+ */
+export const byteSize = z
+  .string()
+  .refine((text) => isQuantity(text) && isWholeBytes(text) && parseQuantity(text) >= 2 ** 20, {
+    error: 'whole bytes, at least "1Mi", such as "256Mi" or "5Gi"',
+  })
   .meta({ examples: ["256Mi"] });
 
 /** A duration of one whole number and one unit. */
@@ -63,7 +74,7 @@ export const typicalUse = (typical: { readonly cpu: string; readonly memory: str
       cpu: quantity
         .default(typical.cpu)
         .describe("CPU, in cores; the limit is four times as much."),
-      memory: quantity
+      memory: byteSize
         .default(typical.memory)
         .describe("Memory, in bytes; the limit is twice as much."),
     })

@@ -134,6 +134,15 @@ describe("the image of a service", () => {
     );
   });
 
+  it("is asked for without its repository where a whole reference is given", () => {
+    const given = (version: string) => () => parseImages(`shop/orders=${version}`, noFile);
+    expect(given("registry.example.com:5000/shop/orders:1.4.2")).to.throw(
+      /, without its repository: "1\.4\.2"\.$/,
+    );
+    expect(given(`shop/orders@${digest}`)).to.throw(`without its repository: "${digest}".`);
+    expect(given("shop/orders:latest")).to.throw(/"sha256:\.\.\."\.$/);
+  });
+
   it("is refused when it is given for a service that is not deployed", () => {
     const given = { services: { "shop/ordres": "1.4.2" }, others: "1" };
     expect(() => chosen({ given })).to.throw(

@@ -48,4 +48,11 @@ describe("npm start", () => {
     expect(notes.join("\n")).to.include("exit code 255").and.to.include("same command");
     expect(notes.join("\n")).not.to.include("The stack is up");
   });
+
+  it("says of a run that was interrupted that it goes on, and nothing of a mistake", async () => {
+    expect(await start(sandbox(8), {}, progress)).to.equal(8);
+    expect(notes.join("\n"))
+      .to.match(/^\nInterrupted after .* the same command goes on from here\.$/)
+      .and.not.to.include("mistake");
+  });
 });

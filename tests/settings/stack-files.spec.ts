@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { parseSettings, projectConfig, settingsSchema } from "../../components/settings";
+import {
+  misspeltNamespaces,
+  parseSettings,
+  projectConfig,
+  settingsSchema,
+} from "../../components/settings";
 import { pathText } from "../../components/settings/errors";
 import { knownKeys } from "../../components/settings/json-schema";
 
@@ -110,6 +115,37 @@ describe("a mistake in a stack file", function () {
     );
   });
 
+  it("in the unit of memory or of a volume is refused: Kubernetes would take 256m for a fraction of a byte", () => {
+    const sizes = all.filter(
+      (path) =>
+        ["memory", "size"].includes(path.at(-1) ?? "") &&
+        typeof valueAt(production, path) === "string",
+    );
+    expect(sizes.map(pathText)).to.include.members([
+      "slipway:data.postgres.storage.size",
+      "slipway:applications.storefront.limits.max.memory",
+    ]);
+    for (const path of sizes) {
+      for (const value of ["256m", "256", "5GB"]) {
+        expect(refusal(replaceAt(production, path, (key) => [[key, value]]))).to.contain(
+          `${pathText(path)}: got "${value}"; it has to be whole bytes, at least "1Mi"`,
+        );
+      }
+    }
+  });
+
+  it("in the project's name before a key is refused, which the engine would pass over", () => {
+    expect(misspeltNamespaces({ "slipwy:retention": "delete" })).to.deep.equal([
+      {
+        path: "slipwy:retention",
+        message: 'nobody reads this key; did you mean "slipway:retention"?',
+      },
+    ]);
+    expect(misspeltNamespaces({ "slipway:retention": "keep", "pulumi:tags": "{}" })).to.deep.equal(
+      [],
+    );
+  });
+
   it("in a value's type is refused with its path and what was found", () => {
     fc.assert(
       fc.property(fc.constantFrom(...fixed), fc.constantFrom(...wrong), (path, value) => {
@@ -193,11 +229,9 @@ describe("a mistake in a stack file", function () {
   });
 
   it("in a unit is refused with the form of a quantity", () => {
-    const path = ["data", "postgres", "storage", "size"];
-    const text = refusal(replaceAt(production, path, (key) => [[key, "5 GB"]]));
-    expect(text).to.contain(
-      'slipway:data.postgres.storage.size: got "5 GB"; it has to be a quantity',
-    );
+    const path = ["applications", "storefront", "limits", "max", "cpu"];
+    const text = refusal(replaceAt(production, path, (key) => [[key, "4 cores"]]));
+    expect(text).to.contain('limits.max.cpu: got "4 cores"; it has to be a quantity');
   });
 
   it("is told together with all the others", () => {
