@@ -147,9 +147,10 @@ function declaredEdges({ name: space, services }: ApplicationDeclaration): reado
 
 /** What no declaration says: how the parts of the platform and of the data services hang together. */
 const systemEdges: readonly string[] = [
-  // JetStream's routes, and the Job that makes the streams.
+  // JetStream's routes, the Job that makes the streams, and the CronJob that compares them.
   "nats/nats → nats/nats:6222",
   "nats/nats-streams → nats/nats:4222",
+  "nats/nats-streams-check → nats/nats:4222",
   // MinIO's peers, and the Job that makes the buckets.
   "minio/minio → minio/minio:9000",
   "minio/minio-buckets → minio/minio:9000",
