@@ -22,6 +22,7 @@ describe("any application that Slipway accepts, on the API server", function () 
       await server.keep(object);
       made.push(`${object.kind.toLowerCase()}/${object.metadata.name}`);
     }
+    await server.awaitKinds(missing);
   });
 
   after(async () => {

@@ -7,14 +7,8 @@ const probes = {
   liveness: { http: { path: "/live", port: "http" } },
   readiness: { http: { path: "/ready", port: "http" } },
 } as const;
-const web = {
-  application: "shop",
-  team: "checkout",
-  environment: "test",
-  resources,
-  ports: { http: 8080 },
-  probes,
-} as const;
+const any = { application: "shop", team: "checkout", environment: "test", resources } as const;
+const web = { ...any, ports: { http: 8080 }, probes } as const;
 const quick = { rollout: { minReady: "0s" }, shutdown: { preStop: "0s" } } as const;
 
 function image(service: string, tag: string): string {
@@ -76,14 +70,14 @@ function others(tag: string): readonly Declared[] {
     {
       name: "report",
       args: {
-        ...web,
+        ...any,
         kind: "CronJob",
         service: "report",
         image: image("report", tag),
         schedule: { cron: "0 6 * * *" },
       },
     },
-    { name: "seed", args: { ...web, kind: "Job", service: "seed", image: image("seed", tag) } },
+    { name: "seed", args: { ...any, kind: "Job", service: "seed", image: image("seed", tag) } },
   ];
 }
 
