@@ -46,8 +46,8 @@ export class Informer {
       void this.follow(this.stopped.signal);
     }
     return () => {
-      this.listeners.delete(listener);
-      if (this.listeners.size === 0) {
+      // A second time it does nothing: two timers would run, of which the next listener ends only the last.
+      if (this.listeners.delete(listener) && this.listeners.size === 0) {
         this.lingering = setTimeout(() => this.stop(), LINGER).unref();
       }
     };

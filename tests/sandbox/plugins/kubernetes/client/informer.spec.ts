@@ -1,4 +1,5 @@
 import { type ServerResponse } from "node:http";
+import { mock } from "node:test";
 import { expect } from "chai";
 import { Discovery } from "../../../../../sandbox/plugins/kubernetes/client/discovery";
 import { ApiHttp } from "../../../../../sandbox/plugins/kubernetes/client/http";
@@ -88,6 +89,22 @@ describe("an informer", () => {
     await until(informer, () => true);
     expect(names(informer)).to.equal("");
     expect(watchers).to.have.length(0);
+  });
+
+  it("goes on for the next listener where the last one has left twice", async () => {
+    lists = [[map("a")]];
+    const informer = informers.for(selection);
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      const leave = informer.subscribe(() => undefined);
+      leave();
+      leave();
+      const listed = until(informer, () => names(informer) === "a");
+      mock.timers.tick(60_000);
+      await listed;
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   it("is shared by all who look at the same objects", () => {
