@@ -8,7 +8,7 @@ import type { StoreSecret } from "./store-secret";
 import type { WorkloadArgs } from "./workload/workload-args";
 
 /** The shapes of declarations, which `npm run generate` reads from their types. */
-const shapes = table as unknown as Shapes;
+export const shapes = table as unknown as Shapes;
 
 /**
  * Refuses applications whose declaration is not of its type. Only the compiler compares the two, and nobody
@@ -48,10 +48,13 @@ function of(name: keyof typeof table): Shape {
 /** `services[2].scaling` is `shop/orders scaling`. */
 function namedField({ name, services }: ApplicationDeclaration, field: string): string {
   const [whole, index] = /^services\[([0-9]+)\]\.?/.exec(field) ?? [];
+  if (whole === undefined) {
+    return `${name} ${field}`;
+  }
   const service: unknown = services[Number(index)]?.name;
-  return whole === undefined || typeof service !== "string"
-    ? `${name} ${field}`
-    : `${name}/${service} ${field.slice(whole.length)}`;
+  return typeof service === "string"
+    ? `${name}/${service} ${field.slice(whole.length)}`
+    : `${name} ${field}`;
 }
 
 function usesProblems({ uses = {} }: Connected): readonly Problem[] {

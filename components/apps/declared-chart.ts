@@ -72,7 +72,10 @@ export type ChartReference =
   | { readonly reference: "value" | "secretName" | "secretKey"; readonly field: ConnectionField }
   | { readonly reference: "address" | "host" | "port"; readonly address: ServiceAddress };
 
-/** A value of a chart: what YAML has, and references. */
+/**
+ * A value of a chart: what YAML has, and references.
+ * @form what YAML has, or what a function of ref gives
+ */
 export type ChartValue =
   | string
   | number

@@ -10,9 +10,11 @@ import {
 import {
   argsShapeProblems,
   declarationShapeProblems,
+  shapes,
 } from "../../components/apps/declaration-shapes";
 import { external } from "../../components/apps/external";
 import { previewsIn } from "../../components/apps/previews";
+import { shapeProblems } from "../../components/apps/shapes/problems";
 import { secret } from "../../components/apps/store-secret";
 import { tenantsIn } from "../../components/apps/tenants";
 import type { WorkloadArgs } from "../../components/apps/workload/workload-args";
@@ -119,6 +121,12 @@ const mistakes: readonly (readonly [name: string, spec: object, refusal: string]
     { env: { URL: undefined } },
     "env.URL: is missing; it has to be a text, a value",
   ],
+  ["a name that every object has", { constructor: 3 }, "constructor: this key is not known"],
+  [
+    "a number under such a name",
+    { env: { toString: 8080 } },
+    "env.toString: got 8080; it has to be a text",
+  ],
   [
     "a demand in place of its value",
     { env: { URL: orders } },
@@ -195,6 +203,28 @@ describe("a declaration of another shape than its type", () => {
     ]);
   });
 
+  it("is refused where its services stand under another name", () => {
+    const wrong = { name: "shop", team: "checkout", service: [] };
+    expect(declarationShapeProblems(wrong as never)).to.deep.equal([
+      { field: "shop service", message: 'this key is not known; did you mean "services"?' },
+    ]);
+  });
+
+  it("is refused for a value of a chart that no YAML has", () => {
+    const chart = {
+      source: { folder: "charts/shop" },
+      values: { image: { tag: undefined }, hook: () => 1 },
+      pods: [],
+    };
+    const wrong = { name: "shop", team: "checkout", services: [], chart };
+    expect(
+      declarationShapeProblems(wrong as never).map(({ field, message }) => `${field}: ${message}`),
+    ).to.deep.equal([
+      "shop chart.values.image.tag: is missing; it has to be what YAML has, or what a function of ref gives.",
+      "shop chart.values.hook: got a function; it has to be what YAML has, or what a function of ref gives.",
+    ]);
+  });
+
   it("says once that a service is wrong, however many use it", () => {
     const auth = service("auth", { ...web, replica: 3 } as never);
     const using = service("orders", { ...web, uses: { auth } });
@@ -242,6 +272,15 @@ describe("a declaration of another shape than its type", () => {
     expect(
       problemsOf(service("orders", { ...web, uses: { orders }, env: { URL: orders.url } })),
     ).to.deep.equal([]);
+  });
+});
+
+describe("the shapes of declarations", () => {
+  it("each have words for what is none of them, those that hold themselves too", () => {
+    for (const name of Object.keys(shapes)) {
+      const [problem] = shapeProblems(() => 1, { $ref: name }, shapes);
+      expect(problem?.message, name).to.match(/^got a function; it has to be \S.*\.$/);
+    }
   });
 });
 

@@ -80,7 +80,7 @@ export function fits(value: unknown, shape: Shape, shapes: Shapes): boolean {
 function fieldsFit(fields: Fields, shape: Shape, shapes: Shapes): boolean {
   const { properties = {}, additionalProperties: more, required = [] } = shape;
   for (const key in fields) {
-    const field = properties[key];
+    const field = Object.hasOwn(properties, key) ? properties[key] : undefined;
     if (field === undefined) {
       if (!mayHold(fields, key, more, shapes)) {
         return false;

@@ -20,11 +20,14 @@ export function wrongText(value: unknown, shape: Shape, shapes: Shapes): string 
 
 /** A number where a text belongs is mostly one that its quotes were left out of. */
 function quotesText(value: unknown, members: readonly Shape[]): string {
-  const isText = members.some(
-    ({ type, pattern }) => type === "string" && new RegExp(pattern ?? "").test(String(value)),
-  );
-  return isText && (typeof value === "number" || typeof value === "boolean")
-    ? ` Write it in quotes: "${String(value)}".`
+  if (typeof value !== "number" && typeof value !== "boolean") {
+    return "";
+  }
+  const text = String(value);
+  return members.some(
+    ({ type, pattern }) => type === "string" && new RegExp(pattern ?? "").test(text),
+  )
+    ? ` Write it in quotes: "${text}".`
     : "";
 }
 
@@ -89,7 +92,12 @@ function shapeText(shape: Shape, shapes: Shapes): string {
   }
 }
 
+/** What each entry is; a shape that may hold itself has a description, so that this comes to an end. */
 function itemsText(items: Shape, shapes: Shapes): string {
+  const { description } = resolved(items, shapes);
+  if (description !== undefined) {
+    return description;
+  }
   const members = membersOf(items, shapes);
   const [only] = members;
   if (members.length === 1 && (only?.type === "string" || only?.type === "number")) {
