@@ -4,7 +4,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { readDecisions } from "../sandbox/decisions";
 import { openSandbox, type SandboxCli } from "../sandbox/sandbox";
-import { serviceObjects } from "./service-objects";
+import { serviceObjects, type ServiceObject } from "./service-objects";
 import { budgetTable, median, type Budgeted } from "./table";
 
 const root = join(__dirname, "..");
@@ -45,7 +45,7 @@ export async function run(args: readonly string[]): Promise<void> {
     completeSlipway(join(programs, "slipway"));
     const results: [services: number, plain: Measured, slipway: Measured][] = [];
     for (const services of counts) {
-      const objects = JSON.stringify(await serviceObjects(services));
+      const objects = JSON.stringify(plainObjects(await serviceObjects(services)));
       writeFileSync(join(programs, "plain", "objects.json"), objects);
       const facts = JSON.stringify({ services, context, identity });
       writeFileSync(join(programs, "slipway", "facts.json"), facts);
@@ -65,6 +65,22 @@ export async function run(args: readonly string[]): Promise<void> {
   } finally {
     await sandbox.reset();
   }
+}
+
+/** What the plain program reads: the objects of each service by their kind, and the policies of the namespace. */
+function plainObjects(objects: readonly ServiceObject[]): object {
+  const services: Record<string, Record<string, object>> = {};
+  const policies: object[] = [];
+  for (const { inputs } of objects) {
+    const { labels } = inputs.metadata as { readonly labels: Readonly<Record<string, string>> };
+    const service = labels["app.kubernetes.io/instance"];
+    if (service === undefined) {
+      policies.push(inputs);
+    } else {
+      services[service] = { ...services[service], [inputs.kind as string]: inputs };
+    }
+  }
+  return { services, policies };
 }
 
 /** The program starts as Slipway does, by the same entry. */
