@@ -78,9 +78,11 @@ export class Platform extends Component {
   constructor(name: string, args: PlatformArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("platform", "Platform", name, opts);
     const { settings, retention } = args;
-    const priorityClasses = new ClusterPriorityClasses(`${name}-priority-classes`, {
-      parent: this,
-    });
+    const priorityClasses = new ClusterPriorityClasses(
+      `${name}-priority-classes`,
+      { retention },
+      { parent: this },
+    );
     this.priority = priorityClasses.ofPlatform;
     const environment = { ...args.environment, priority: this.priority };
     const shared = { environment, retention };

@@ -2,6 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PodPriority } from "../kit/chart";
 import { Component } from "../kit/component";
+import { retained, type Retention } from "../kit/retention";
 
 /** How much a pod matters when nodes are full: a pod of a higher class takes the place of a lower one's. */
 export type Priority = "critical" | "standard" | "batch";
@@ -53,6 +54,14 @@ export interface PriorityClasses {
   readonly ready: readonly pulumi.Resource[];
 }
 
+export interface PriorityClassesArgs {
+  /**
+   * What becomes of the class of what services rely on: on a destroy its pods are kept with their data, and one
+   * that has to move to another node is refused where its class is gone.
+   */
+  readonly retention: Retention;
+}
+
 /**
  * The PriorityClasses of services, and that of what they rely on, once for the cluster. None is the default: a
  * pod that names none has none.
@@ -68,19 +77,23 @@ export class ClusterPriorityClasses extends Component implements PriorityClasses
   /** The class of controllers and data services. */
   readonly ofPlatform: PodPriority;
 
-  constructor(name: string, opts: pulumi.ComponentResourceOptions = {}) {
+  constructor(name: string, args: PriorityClassesArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("platform", "PriorityClasses", name, opts);
 
-    const createClass = (priority: string, { name: className, ...spec }: PriorityClassSpec) =>
+    const createClass = (
+      priority: string,
+      { name: className, ...spec }: PriorityClassSpec,
+      options: pulumi.CustomResourceOptions = {},
+    ) =>
       new kubernetes.scheduling.v1.PriorityClass(
         `${name}-${priority}`,
         { metadata: { name: className }, ...spec, globalDefault: false },
-        { parent: this },
+        { parent: this, ...options },
       );
     this.ready = Object.entries(priorityClasses).map((entry) => createClass(...entry));
     this.ofPlatform = {
       className: platformClass.name,
-      ready: [createClass("platform", platformClass)],
+      ready: [createClass("platform", platformClass, retained(args.retention))],
     };
     this.registerOutputs({ names: this.names });
   }

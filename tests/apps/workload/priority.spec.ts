@@ -20,7 +20,7 @@ describe("the priority of a workload", () => {
 
   it("is there before the first pod, which would be refused without it", async () => {
     const recorded = await deploy(() => {
-      const priorityClasses = new ClusterPriorityClasses("priorities");
+      const priorityClasses = new ClusterPriorityClasses("priorities", { retention: "delete" });
       return new Workload("shop-orders", {
         ...goodShape,
         priorityClass: "batch",
