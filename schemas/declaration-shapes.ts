@@ -32,8 +32,8 @@ const options: ts.CompilerOptions = {
 
 /**
  * The shapes of what teams declare, read from the types of the declarations. What a package declares, such
- * as a Pulumi resource, is taken as it is. Two tags of a type's comment count: `@form` is what a value is
- * called in a message, and `@opaque` is on what functions make, which is looked at no further than its kind.
+ * as a Pulumi resource, is taken as it is. Two tags of a type's comment count: `@form`, which a field may have
+ * too, is what a value is called in a message, and `@opaque` is on what functions make, which is looked at no further than its kind.
  */
 export function declarationShapes(components: string): Shapes {
   const { checker, declaration, aliases } = compile(components);
@@ -167,7 +167,7 @@ export function declarationShapes(components: string): Shapes {
     return {
       type: "object",
       properties: Object.fromEntries(
-        fields.map((each) => [each.field.name, shapeOf(each.type)] as const),
+        fields.map((each) => [each.field.name, fieldShape(each.field, each.type)] as const),
       ),
       ...requiring(
         fields
@@ -175,6 +175,12 @@ export function declarationShapes(components: string): Shapes {
           .map(({ field }) => field.name),
       ),
     };
+  }
+
+  /** The shape of a field, whose comment may say what a value is called that has no type of its own. */
+  function fieldShape(field: ts.Symbol, type: ts.Type): Shape {
+    const description = tagOf(field, "form");
+    return { ...shapeOf(type), ...(description === undefined ? {} : { description }) };
   }
 
   /** The kinds that something has which a function made; what else it has is not looked at. */

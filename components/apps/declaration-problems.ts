@@ -19,7 +19,7 @@ import {
   type ServiceAddress,
 } from "./declaration";
 import { externalProblems } from "./external";
-import { serviceNameProblems } from "./name-problems";
+import { existingNameProblems, serviceNameProblems } from "./name-problems";
 import type { ResolvedService, StackApplication } from "./resolved";
 import { envNameProblems } from "./workload/container-problems";
 import { featureProblems } from "./workload/feature-problems";
@@ -131,6 +131,7 @@ export function applicationProblems(declaration: ApplicationDeclaration): readon
   const names = all.map(({ name }) => name);
   return [
     ...serviceNameProblems(declaration),
+    ...existingNameProblems(declaration),
     ...all.flatMap((service) => usesProblems(declaration.name, service, names)),
     ...declaration.services.flatMap((service) => authProblems(declaration.name, service, all)),
     ...demandProblems(declaration),
@@ -285,7 +286,7 @@ export function sharedPathProblems(applications: readonly StackApplication[]): r
   return applications.flatMap(({ declaration, settings }) =>
     declaration.services.flatMap((service) =>
       exposedPaths(service).flatMap(({ path, match = "Prefix" }) => {
-        const claim = `${settings.host}${path} ${match}`;
+        const claim = `${settings.host}${match === "Prefix" ? withoutLastSlash(path) : path} ${match}`;
         const owner = claims.get(claim);
         claims.set(claim, owner ?? `${declaration.name}/${service.name}`);
         return owner === undefined
@@ -299,4 +300,9 @@ export function sharedPathProblems(applications: readonly StackApplication[]): r
       }),
     ),
   );
+}
+
+/** As a prefix, a path takes the same requests with a slash at its end as without it. */
+function withoutLastSlash(path: string): string {
+  return path.replace(/\/$/, "");
 }

@@ -1,6 +1,7 @@
 import type { Problem } from "../kit/problem";
 import { reader } from "./application-secrets";
-import type { ApplicationDeclaration, DeclaredService } from "./declaration";
+import { existingOf, type ApplicationDeclaration, type DeclaredService } from "./declaration";
+import { existingObjects, objectName } from "./workload/existing";
 import { headlessName } from "./workload/serving";
 import { isServing } from "./workload/workload-shape";
 
@@ -33,6 +34,39 @@ export function serviceNameProblems(declaration: ApplicationDeclaration): readon
         : undefined);
     return message === undefined ? [] : [{ field: `${declaration.name}/${name}`, message }];
   });
+}
+
+/** Objects that are there already and that another service has, too: each would write over what the other wrote. */
+export function existingNameProblems({
+  name: application,
+  services,
+}: ApplicationDeclaration): readonly Problem[] {
+  const owners = new Map<string, string>();
+  // The one whose object was there before is told, for it can leave the name out.
+  const ordered = [
+    ...services.filter((service) => existingOf(service) === undefined),
+    ...services.filter((service) => existingOf(service) !== undefined),
+  ];
+  return ordered.filter(isServing).flatMap((service) =>
+    objectsOf(service).flatMap((object) => {
+      const existing = existingOf(service);
+      const name = objectName({ service: service.name, existing }, object);
+      const owner = owners.get(`${object} ${name}`);
+      owners.set(`${object} ${name}`, owner ?? service.name);
+      return owner === undefined || existing?.[object] === undefined
+        ? []
+        : [
+            {
+              field: `${application}/${service.name} existing.${object}`,
+              message: `got "${name}", which ${application}/${owner} has, too. An object belongs to one service: leave it out of the other.`,
+            },
+          ];
+    }),
+  );
+}
+
+function objectsOf({ kind }: DeclaredService): readonly (typeof existingObjects)[number][] {
+  return existingObjects.filter((object) => object !== "deployment" || kind === "Deployment");
 }
 
 /** Names by which pods or Services are found that a service has beside its own. */

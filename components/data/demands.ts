@@ -55,7 +55,10 @@ export type NormalStreamUse =
   | { readonly kind: "consume"; readonly consumer: string }
   | { readonly kind: "publish"; readonly subjects: readonly string[] };
 
-/** A way to read a stream. The names are in its type, so that the compiler tells one from another. */
+/**
+ * A way to read a stream. The names are in its type, so that the compiler tells one from another.
+ * @form what stream("<stream>", { consumer: "<consumer>" }) of uses gives
+ */
 export interface ConsumerDemand<Stream extends string = string, Consumer extends string = string>
   extends StreamDemand, Fields<(typeof consumerFields)[number]> {
   readonly streamName: Stream;

@@ -207,7 +207,7 @@ function chartInFolder(folder: string, { chart, version, digest }: ChartCoordina
   const unpacked = join(folder, chart);
   const metadata = join(unpacked, "Chart.yaml");
   if (!existsSync(metadata) || !statSync(metadata).isFile()) {
-    throw new Error(
+    throw new pulumi.RunError(
       `The chart mirror "${folder}" holds neither "${chart}-${version}.tgz" nor a folder "${chart}" with a ` +
         `Chart.yaml. Put the chart there, or change slipway:charts.mirror.`,
     );
@@ -216,7 +216,7 @@ function chartInFolder(folder: string, { chart, version, digest }: ChartCoordina
   const foundVersion =
     typeof found === "object" && found !== null && "version" in found ? found.version : undefined;
   if (foundVersion !== version) {
-    throw new Error(
+    throw new pulumi.RunError(
       `The chart mirror "${folder}" holds ${chart} ${String(foundVersion)}, but the chart table asks for ` +
         `${version}. Put version ${version} there, or change the table.`,
     );
@@ -227,7 +227,7 @@ function chartInFolder(folder: string, { chart, version, digest }: ChartCoordina
 function refuseOtherArchive(archive: string, digest: ChartCoordinates["digest"]): void {
   const found = createHash("sha256").update(readFileSync(archive)).digest("hex");
   if (digest !== undefined && digest !== `sha256:${found}`) {
-    throw new Error(
+    throw new pulumi.RunError(
       `${archive} is sha256:${found}, but the chart table says ${digest}. Find out who replaced the archive; ` +
         `npm run charts -- vendor pulls the right one.`,
     );

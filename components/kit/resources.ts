@@ -5,9 +5,15 @@ import type { Problem } from "./problem";
 export interface ResourceProfile {
   /** What it uses in its ordinary hours; becomes its requests. */
   readonly typical: {
-    /** CPU, in cores. */
+    /**
+     * CPU, in cores.
+     * @form a quantity such as "250m" or "2"
+     */
     readonly cpu: Quantity;
-    /** Memory, in bytes: the steady resident size. */
+    /**
+     * Memory, in bytes: the steady resident size.
+     * @form a quantity such as "256Mi" or "2Gi"
+     */
     readonly memory: Quantity;
   };
   /**
@@ -18,11 +24,13 @@ export interface ResourceProfile {
     /**
      * CPU, in cores; be generous, because a container at its limit is throttled.
      * @default - four times the typical CPU
+     * @form a quantity such as "1" or "1500m"
      */
     readonly cpu?: Quantity;
     /**
      * Memory, in bytes; at most three times the typical memory.
      * @default - twice the typical memory
+     * @form a quantity such as "512Mi" or "4Gi"
      */
     readonly memory?: Quantity;
   };

@@ -16,7 +16,7 @@ import { checkOutput, writeOutput } from "./output";
 import { type PreviewOutput, plannedOutputs, plannedResources } from "./plan";
 import { importOutputs } from "./platform-outputs";
 import { placeholderTag, planFolder, previewStack } from "./preview";
-import { readStackFile } from "./stack-file";
+import { checkStackFile, readStackFile } from "./stack-file";
 
 /** What is rendered, and where to. */
 export interface RenderOptions {
@@ -41,11 +41,15 @@ export interface RenderOptions {
  * applications gets what its platform stack hands out by that stack's own file, previewed before. The preview
  * has an API server of its own beside the sandbox's: what runs in the sandbox neither shows in the output
  * nor notices.
+ * @throws Failure before anything is started when a stack file has a mistake.
  */
 export async function render(options: RenderOptions): Promise<Rendering> {
   const { stack, progress } = options;
   const out = resolve(options.out);
   const { simulated, platformStack } = readStackFile(stack);
+  for (const name of platformStack === undefined ? [stack] : [platformStack, stack]) {
+    await checkStackFile(name);
+  }
   checkOutput(out);
   const charts = options.charts === undefined ? undefined : chartFolder(options.charts);
   const dir = options.folder ?? join(sandboxFolder().root, "render");

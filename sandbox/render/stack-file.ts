@@ -2,6 +2,8 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { checkout } from "../folder";
+import { checkSettings } from "../stack/settings-check";
+import { fillStackFile } from "../stack/stack-file";
 import { Failure } from "../terminal/failure";
 
 /** What render takes from a stack file before anything is started. */
@@ -39,4 +41,16 @@ export function readStackFile(stack: string, folder = checkout): StackFile {
       ? { platformStack: platformStack.split("/").at(-1) ?? platformStack }
       : {}),
   };
+}
+
+/**
+ * Checks the settings of a stack as the program will, with any cluster in the place of its own.
+ * @throws Failure with every problem at once.
+ */
+export async function checkStackFile(stack: string, folder = checkout): Promise<void> {
+  const { simulated } = readStackFile(stack, folder);
+  const file = `Pulumi.${stack}.yaml`;
+  const cluster = { context: "any", identity: "00000000-0000-4000-8000-000000000000", simulated };
+  const text = readFileSync(join(folder, file), "utf8");
+  await checkSettings(fillStackFile(text, cluster, file), file);
 }

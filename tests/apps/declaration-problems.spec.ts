@@ -91,6 +91,26 @@ describe("an application is refused", () => {
     );
   });
 
+  it("when two services claim one path but for a slash at its end", () => {
+    const at = (path: string, match: "Exact" | "Prefix") =>
+      ({ ...web, exposure: { ingress: { paths: [{ path, match }] } } }) as const;
+    const cart = service("cart", at("/cart", "Prefix"));
+    expect(refusal(shopOf(cart, service("other", at("/cart/", "Prefix"))))).to.contain(
+      "shop/other exposure.ingress.paths: claims shop.example.com/cart/, which shop/cart claims too.",
+    );
+    expect(refusal(shopOf(cart, service("other", at("/cart/", "Exact"))))).to.equal("");
+  });
+
+  it("when two services take over one object", () => {
+    const live = service("live", web);
+    const taken = service("taken", { ...web, existing: { deployment: "live", service: "old" } });
+    const other = service("other", { ...web, existing: { deployment: "kept", service: "old" } });
+    expect(refusal(shopOf(taken, other, live)))
+      .to.contain('shop/taken existing.deployment: got "live", which shop/live has, too.')
+      .and.contain('shop/other existing.service: got "old", which shop/taken has, too.')
+      .and.not.contain("kept");
+  });
+
   it("when two services ask for one thing in two ways", () => {
     const other = stream("messages", { publish: "msg.other" });
     const chatty = service("chatty", { ...web, uses: { other } });

@@ -66,7 +66,7 @@ const mistakes: readonly (readonly [name: string, spec: object, refusal: string]
   [
     "a number for a text",
     { resources: { typical: { cpu: 1, memory: "1Gi" } } },
-    'resources.typical.cpu: got 1; it has to be a text. Write it in quotes: "1".',
+    'resources.typical.cpu: got 1; it has to be a quantity such as "250m" or "2". Write it in quotes: "1".',
   ],
   [
     "a time without its unit",
@@ -105,6 +105,21 @@ const mistakes: readonly (readonly [name: string, spec: object, refusal: string]
     "scaling.fixed and hpa: stand side by side, and each says what the other says. Keep one of them.",
   ],
   ["no way to scale", { scaling: {} }, "scaling: says none of "],
+  [
+    "a memory limit without a request",
+    { resources: { typical: { cpu: "1" }, peak: { memory: "1Gi" } } },
+    'resources.typical.memory: is missing; it has to be a quantity such as "256Mi" or "2Gi".',
+  ],
+  [
+    "scaling on a queue without a consumer",
+    { scaling: { natsLag: { lag: 100, min: 2, max: 9, fallback: 3 } } },
+    'scaling.natsLag.stream: is missing; it has to be what stream("<stream>", { consumer: "<consumer>" }) of uses gives.',
+  ],
+  [
+    "a budget of its own, which follows from how it scales",
+    { disruptionBudget: { minAvailable: 2 } },
+    'disruptionBudget: this key is not known; did you mean "scaling"?',
+  ],
   [
     "a port of the nodes",
     { exposure: "nodePort" },
@@ -188,6 +203,15 @@ describe("a declaration of another shape than its type", () => {
       'shop/orders user: got "root"; it has to be a number.',
       'shop/orders replica: this key is not known; did you mean "scaling"?',
       'shop/report schedule.crom: this key is not known; did you mean "cron"?',
+    ]);
+  });
+
+  it("is refused for a scheduled job that is restarted in place", () => {
+    const schedule = { cron: "@daily", restartPolicy: "Always" };
+    const nightly = scheduledJob("nightly", { schedule, resources: web.resources } as never);
+    expect(problemsOf(nightly)).to.deep.equal([
+      "shop/nightly schedule.restartPolicy: this key is not known; it may be cron, timeZone, concurrency, " +
+        "startingDeadline, deadline, retries.",
     ]);
   });
 

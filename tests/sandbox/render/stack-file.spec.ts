@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readStackFile } from "../../../sandbox/render/stack-file";
+import { checkout } from "../../../sandbox/folder";
+import { checkStackFile, readStackFile } from "../../../sandbox/render/stack-file";
 
 describe("the stack file of a rendering", () => {
   let folder = "";
@@ -41,6 +42,19 @@ describe("the stack file of a rendering", () => {
     expect(() => readStackFile("prod", folder))
       .to.throw('There is no stack "prod"')
       .with.property("fix", "Name one of: broken, sandbox, staging.");
+  });
+
+  it("is refused for its mistakes before a cluster is started, whatever its own cluster is", async () => {
+    const text = readFileSync(join(checkout, "Pulumi.production.yaml"), "utf8");
+    const file = join(folder, "Pulumi.production.yaml");
+    writeFileSync(file, text.replace(/identity: .*/, "identity: unknown"));
+    await checkStackFile("production", folder);
+    writeFileSync(file, text.replace("slipway:retention:", "slipway:retentoin:"));
+    let refusal = "";
+    await checkStackFile("production", folder).catch((error: Error) => (refusal = error.message));
+    expect(refusal).to.contain(
+      'slipway:retentoin: this key is not known; did you mean "retention"',
+    );
   });
 
   it("has to be YAML", () => {
