@@ -170,6 +170,7 @@ describe("data that a stack keeps", function () {
     expect(first).to.include.keys(
       "Namespace postgres",
       "PostgresCluster postgres db",
+      "PriorityClass slipway-platform",
       "Namespace minio",
       "StatefulSet minio minio",
       "Secret minio minio-root",
@@ -296,7 +297,7 @@ async function data(): Promise<Readonly<Record<string, string>>> {
   const kinds = "secrets,statefulsets,postgresclusters,persistentvolumeclaims";
   const objects = (
     await Promise.all([
-      get("namespaces,customresourcedefinitions", "-l", "slipway.dev/stack"),
+      get("namespaces,customresourcedefinitions,priorityclasses", "-l", "slipway.dev/stack"),
       get(kinds, "--namespace", "postgres"),
       get(kinds, "--namespace", "minio"),
     ])

@@ -6,6 +6,7 @@ import { connectCluster } from "../../../../components/kit/cluster";
 import { clusterApi } from "../../../../components/kit/cluster-api";
 import type { Retention } from "../../../../components/kit/retention";
 import { Pgo } from "../../../../components/platform/pgo";
+import { ClusterPriorityClasses } from "../../../../components/platform/priority-classes";
 import { certificates, dataOf, secretStores } from "../../../../tests/support/rooms";
 
 /** An operator's database and a chart's object store with what their stack says of retention, as in index.ts. */
@@ -19,6 +20,7 @@ export = async () => {
   const opts = { providers: { kubernetes }, transformations: adoption && [adoption.ofResource] };
   const environment = { mirror: config.require("charts"), simulated: true, adoption };
 
+  const { ofPlatform: priority } = new ClusterPriorityClasses("priorities", { retention }, opts);
   const operator = new Pgo(
     "pgo",
     { replicas: 1, environment: { ...environment, api: clusterApi(cluster) }, retention },
@@ -33,6 +35,7 @@ export = async () => {
       tenants: [],
       operator,
       secretStores,
+      priority,
       retention,
     },
     opts,
