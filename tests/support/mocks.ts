@@ -111,7 +111,7 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
   );
   pulumi.runtime.setAllConfig({ ...options.config });
   const refusals: unknown[] = [];
-  const resources = record(options.hooks ?? false, refusals);
+  const resources = record(options, refusals);
   const { stackTraceLimit } = Error;
   // The SDK writes down a stack for every promise it makes; mapped to the sources, these take most of the time.
   Error.stackTraceLimit = 1;
@@ -120,6 +120,7 @@ export async function deploy(program: () => unknown, options: MockOptions = {}):
     await disconnect();
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
+    setPreview(false);
   }
   if (refusals.length > 0) {
     throw refusals[0];
@@ -141,7 +142,10 @@ function revealed(value: unknown): unknown {
 }
 
 /** Wraps the mock monitor, which forgets a registration's options, and allows `transforms`, which it refuses. */
-function record(runsHooks: boolean, refusals: unknown[]): RecordedResource[] {
+function record(
+  { preview = false, hooks: runsHooks = false }: MockOptions,
+  refusals: unknown[],
+): RecordedResource[] {
   const store = internalStore();
   const transforms = new Map<string, pulumi.ResourceTransform>();
   const hooks = new Map<string, pulumi.ResourceHook>();
@@ -178,7 +182,7 @@ function record(runsHooks: boolean, refusals: unknown[]): RecordedResource[] {
     void hooksRun.then(() => {
       register(request, (error, response) => {
         if (response !== undefined) {
-          resources.push(recorded(request, response.getUrn(), transforms));
+          resources.push(recorded(request, response.getUrn(), transforms, preview));
         }
         callback(error, response);
       });
@@ -203,11 +207,20 @@ async function runHooks(
   }
 }
 
+/** Says whether what runs from now on is a preview. */
+function setPreview(preview: boolean): void {
+  internalStore().settings.options.dryRun = preview;
+}
+
 /** The SDK's store; the package exports its accessor but leaves it out of the type declarations. */
-function internalStore(): { supportsTransforms: boolean; callbacks: unknown } {
-  return (
-    state as unknown as { getStore(): { supportsTransforms: boolean; callbacks: unknown } }
-  ).getStore();
+function internalStore(): Store {
+  return (state as unknown as { getStore(): Store }).getStore();
+}
+
+interface Store {
+  supportsTransforms: boolean;
+  callbacks: unknown;
+  readonly settings: { readonly options: { dryRun?: boolean } };
 }
 
 interface Monitor {
@@ -221,6 +234,7 @@ function recorded(
   request: RegisterResourceRequest,
   urn: string,
   transforms: ReadonlyMap<string, pulumi.ResourceTransform>,
+  preview: boolean,
 ): RecordedResource {
   const timeouts = request.getCustomtimeouts();
   const own = request.getTransformsList().map((callback) => transforms.get(callback.getToken()));
@@ -246,9 +260,14 @@ function recorded(
     },
     async transform(type, name, props) {
       let child: TransformedChild = { props, opts: {} };
-      for (const transform of own) {
-        const result = await transform?.({ custom: true, type, name, ...child });
-        child = result === undefined ? child : { props: result.props, opts: result.opts };
+      setPreview(preview);
+      try {
+        for (const transform of own) {
+          const result = await transform?.({ custom: true, type, name, ...child });
+          child = result === undefined ? child : { props: result.props, opts: result.opts };
+        }
+      } finally {
+        setPreview(false);
       }
       return child;
     },
