@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { Failure, errorCode } from "./terminal/failure";
 
 /** The root of the checkout. */
 export const checkout = resolve(__dirname, "..");
@@ -51,13 +52,74 @@ export function sandboxFolder(
   };
 }
 
-/** Makes the sandbox's folder, readable by its owner only: it holds credentials. */
+/** What commands keep inside a sandbox's folder, perhaps before there is a sandbox. */
+const inside: readonly string[] = ["render", "fixtures", "environments"];
+
+/**
+ * Makes the sandbox's folder, readable by its owner only: it holds credentials.
+ * @throws Failure for a path that cannot be a folder, and for a folder of somebody else's: `reset` would remove it.
+ */
 export function createFolder(folder: SandboxFolder): void {
-  mkdirSync(folder.root, { recursive: true, mode: 0o700 });
-  for (const path of [folder.logs, folder.access, folder.stacks, folder.state, folder.pulumiHome]) {
+  const { root } = folder;
+  const holds = "the cluster and the state";
+  createOwnFolder(root, { variable: "SLIPWAY_SANDBOX", holds, mode: 0o700 });
+  if (isForeign(root)) {
+    throw new Failure(
+      `${root} has other things in it. The sandbox needs a folder of its own, because "reset" removes all of it.`,
+      "Set SLIPWAY_SANDBOX to a folder that is empty or not there yet, or unset it: .sandbox in the checkout.",
+    );
+  }
+  for (const path of [folder.pulumiHome, folder.logs, folder.access, folder.stacks, folder.state]) {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   }
 }
+
+function isForeign(root: string): boolean {
+  const names = readdirSync(root);
+  return (
+    !names.includes("pulumi-home") &&
+    !names.every((name) => inside.includes(name.replace(/\.lock$/, "")))
+  );
+}
+
+/** Makes the folder of the built binaries. */
+export function createCache(path: string): void {
+  createOwnFolder(path, { variable: "SLIPWAY_CACHE", holds: "the built programs" });
+}
+
+/** What a folder is for, and the variable that moves it. */
+interface Purpose {
+  readonly variable: string;
+  readonly holds: string;
+  /** Who may do what in it. @default - what the umask leaves */
+  readonly mode?: number;
+}
+
+function createOwnFolder(path: string, { variable, holds, mode }: Purpose): void {
+  const refuse = (problem: string): Failure =>
+    new Failure(
+      `${path}, the folder for ${holds}, ${problem}.`,
+      `Set ${variable} to a folder that you can write to, or make this one usable.`,
+    );
+  try {
+    mkdirSync(path, { recursive: true, ...(mode === undefined ? {} : { mode }) });
+    accessSync(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const code = errorCode(error) ?? "";
+    throw problems[code] === undefined ? error : refuse(problems[code]);
+  }
+}
+
+/** Why a folder cannot be made or written to, by the system's code. */
+const problems: Readonly<Record<string, string>> = {
+  EEXIST: "is a file",
+  ENOTDIR: "would be below a file",
+  EACCES: "is not writable for you",
+  EPERM: "is not writable for you",
+  EROFS: "is on a disk that is mounted read-only",
+  ENOENT: "cannot be made: a link on the way leads nowhere",
+  ENAMETOOLONG: "has too long a name",
+};
 
 /**
  * A sandbox and those inside it: rendering has an API server of its own in a folder below, which a kill may

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { decide, readDecisions } from "../decisions";
-import { type SandboxFolder } from "../folder";
+import { type SandboxFolder, createCache } from "../folder";
 import { runCommand } from "../processes/command";
 import { type Progress } from "../terminal/progress";
 import { withLock } from "../processes/lock";
@@ -70,6 +70,7 @@ export class Toolchain {
   }
 
   private async provide(tool: Tool): Promise<FoundTool> {
+    createCache(this.cache);
     const found = await provideTool(tool, {
       cache: this.cache,
       logs: this.folder.logs,
