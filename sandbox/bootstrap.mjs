@@ -203,6 +203,14 @@ function run(file, args) {
       print?.(warning);
     }
   });
+  // A reader that has seen enough, such as head, closes its end; the work goes on to its own end all the same.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error) => {
+      if (error.code !== "EPIPE") {
+        throw error;
+      }
+    });
+  }
   // Type checking belongs in `npm run check`; here it would cost seconds at every start.
   registerTypeScript(checkout);
   process.argv = [process.argv[0], file, ...args];

@@ -51,6 +51,16 @@ describe("the way into the npm scripts", () => {
     expect(existsSync(at("npm-was-called"))).to.equal(false);
   });
 
+  it("goes on without a word when the reader of its output has seen enough", () => {
+    write("long.ts", 'setTimeout(() => console.log("x".repeat(1e6)), 300); process.exitCode = 5;');
+    const command = `("${process.execPath}" sandbox/bootstrap.mjs long.ts; echo $? >code) | true`;
+    const { stderr } = spawnSync("sh", ["-c", command], { cwd: scratch(), encoding: "utf8" });
+    const waited = spawnSync("sh", ["-c", "until [ -s code ]; do sleep 0.1; done; cat code"], {
+      ...{ cwd: scratch(), encoding: "utf8", timeout: 10_000 },
+    });
+    expect([stderr, waited.stdout]).to.deep.equal(["", "5\n"]);
+  });
+
   it("refuses a Node that is too old, in one line with a fix", () => {
     write("old.cjs", 'Object.defineProperty(process, "versions", { value: { node: "20.18.3" } });');
     const { status, stderr } = launch(["script.ts"], {}, ["--require", at("old.cjs")]);
