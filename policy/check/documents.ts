@@ -54,7 +54,7 @@ const MARKER = /^---(?=[ \t\r\n]|$)/gm;
 /** Reads every document of a file; one that is broken does not hide the others. */
 export function* readDocuments(text: string): Generator<Document> {
   let index = 0;
-  for (const part of split(text.replace(/^\uFEFF/, ""))) {
+  for (const part of split(text.replace(/^\uFEFF/, "")).flatMap(splitJson)) {
     const { contents, problem } = parse(part.text);
     for (const content of contents) {
       yield { index, ...part, content, problem: undefined };
@@ -125,9 +125,9 @@ function countValues(value: unknown, limit: number, sizes = new Map<object, numb
 }
 
 /** Cuts a file at its document markers; directives stay with the document they belong to. */
-function split(text: string): { text: string; line: number }[] {
+function split(text: string): Part[] {
   const starts = [0, ...[...text.matchAll(MARKER)].map(({ index }) => index)];
-  const parts: { text: string; line: number }[] = [];
+  const parts: Part[] = [];
   let line = 0;
   let directives = "";
   for (const [position, start] of starts.entries()) {
@@ -141,6 +141,63 @@ function split(text: string): { text: string; line: number }[] {
     line += countLines(part);
   }
   return parts;
+}
+
+/** A piece of a file. */
+interface Part {
+  readonly text: string;
+  /** Line of the file it starts on, from 0. */
+  readonly line: number;
+}
+
+/** Cuts JSON objects that follow each other, as `jq '.items[]'` writes them and kubectl reads them. */
+function splitJson(part: Part): readonly Part[] {
+  const ends = objectEnds(part.text);
+  const [first] = ends;
+  // A document of YAML may hold braces in its texts and comments; then its beginning is no JSON.
+  if (first === undefined || ends.length < 2 || !isJson(part.text.slice(0, first))) {
+    return [part];
+  }
+  let { line } = part;
+  return ends.map((end, index) => {
+    const last = index === ends.length - 1;
+    const text = part.text.slice(index === 0 ? 0 : ends[index - 1], last ? undefined : end);
+    const cut = { text, line };
+    line += countLines(text);
+    return cut;
+  });
+}
+
+// A text that does not end reaches to the end of the file, so that nothing is looked at twice.
+const TEXT_OR_BRACE = /"[^"\\]*(?:\\[^]?[^"\\]*)*(?:"|$)|[{}]/g;
+
+/** Where the objects of a JSON text end that are in no other; none for what does not begin with an object. */
+function objectEnds(text: string): readonly number[] {
+  const ends: number[] = [];
+  if (!/^\s*\{/.test(text)) {
+    return ends;
+  }
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(TEXT_OR_BRACE)) {
+    if (token === "{") {
+      depth += 1;
+    } else if (token === "}") {
+      depth -= 1;
+      if (depth === 0) {
+        ends.push(index + 1);
+      }
+    }
+  }
+  return ends;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function onlyDirectives(part: string): boolean {

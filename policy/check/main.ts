@@ -5,7 +5,7 @@ import { formatSarif } from "./format-sarif";
 import { formatExemptions, formatText } from "./format-text";
 import { renderRelease } from "./render";
 import { formatRules, ruleRows } from "./rule-list";
-import { UnreadableSourceError } from "./sources";
+import { checkFolder, UnreadableSourceError } from "./sources";
 import { ConfigError, readConfig, type PolicyConfig } from "../core/config";
 import { isMap } from "../core/fields";
 import { INVALID_DOCUMENT } from "../core/finding";
@@ -86,7 +86,8 @@ function configuration({ profile, config, exemptions }: CheckFlags): PolicyConfi
   const given = config === undefined ? {} : (configFileContent(config) ?? {});
   const merged = profile === undefined || !isMap(given) ? given : { ...given, profile };
   const read = readConfig(merged, new Set(RULES.map(({ id }) => id)));
-  const reviewed = exemptions === undefined ? [] : readExemptionFiles(exemptions);
+  const reviewed =
+    exemptions === undefined ? [] : readExemptionFiles(checkFolder("--exemptions", exemptions));
   return { ...read, exemptions: [...read.exemptions, ...reviewed] };
 }
 

@@ -49,6 +49,19 @@ function filesOf(path: string): string[] {
     });
 }
 
+/** A folder that an option names, which has to be there. */
+export function checkFolder(option: string, path: string): string {
+  let problem = "it is a file";
+  try {
+    if (statSync(path).isDirectory()) {
+      return path;
+    }
+  } catch (error) {
+    problem = reasonOf(error);
+  }
+  throw new UnreadableSourceError(`Cannot read ${option} "${path}": ${problem}. Give a folder.`);
+}
+
 function read(file: string): string {
   return readFileSync(file === STANDARD_INPUT ? 0 : file, "utf8");
 }

@@ -22,7 +22,8 @@ export function configFileContent(file: string): unknown {
     : content;
 }
 
-function parseFile(file: string): unknown {
+/** The content of a YAML or JSON file; one that cannot be read is named in the error. */
+export function parseFile(file: string): unknown {
   try {
     return parse(readFileSync(file, "utf8"), { schema: "core" });
   } catch (error) {

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { ConfigError } from "../core/config";
 import { readExemptions, type Exemption } from "../core/exemptions";
+import { parseFile } from "./config-file";
 
 /**
  * Reads every reviewed exemption file of a folder: one file for each chart, a list of {rules, object, reason}.
@@ -14,8 +14,7 @@ export function readExemptionFiles(folder: string): Exemption[] {
   const problems: string[] = [];
   const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
   const exemptions = files.sort().flatMap((name) => {
-    const content: unknown = parse(readFileSync(join(folder, name), "utf8"), { schema: "core" });
-    return readExemptions(content, name, (problem) => problems.push(problem));
+    return readExemptions(parseFile(join(folder, name)), name, (problem) => problems.push(problem));
   });
   if (problems.length > 0) {
     throw new ConfigError(problems);

@@ -22,6 +22,25 @@ describe("readDocuments", () => {
     expect(documents[1]?.problem?.line).to.be.within(2, 3);
   });
 
+  it("reads JSON objects that follow each other, on lines of their own or not", () => {
+    expect(read('{"a": "}{"}\n{"b": {"c": 2}}\n\n{\n"d": 3}{"e": 4}\n')).to.deep.equal([
+      [0, { a: "}{" }],
+      [1, { b: { c: 2 } }],
+      [2, { d: 3 }],
+      [3, { e: 4 }],
+    ]);
+  });
+
+  it("names the line of the one JSON object that is broken, and reads the others", () => {
+    const documents = [...readDocuments('{"a": 1}\n{"b": [}\n{"c": 3}\n')];
+    expect(documents.map(({ content }) => content)).to.deep.equal([{ a: 1 }, undefined, { c: 3 }]);
+    expect(documents[1]?.problem?.line).to.equal(1);
+  });
+
+  it("takes braces in the texts of YAML for what they are", () => {
+    expect(read("{a: '} {', b: '} {'}\n")).to.deep.equal([[0, { a: "} {", b: "} {" }]]);
+  });
+
   it("refuses a key that is written twice", () => {
     expect(read("a: 1\na: 2\n")).to.deep.equal([[0, "duplicated mapping key"]]);
   });

@@ -68,6 +68,24 @@ describe("npm run policy", function () {
     }
   });
 
+  it("ends with 2 at exemptions that are not there, no folder or no YAML, and names them", () => {
+    const folder = mkdtempSync(join(tmpdir(), "slipway-exemptions-"));
+    writeFileSync(join(folder, "web.yaml"), "- rules: [\n");
+    for (const [path, why] of [
+      ["nowhere", "there is no such file or folder"],
+      ["README.md", "it is a file"],
+      [folder, "cannot be read"],
+    ] as const) {
+      const { status, stdout, stderr } = policy(["check", "-", "--exemptions", path], "");
+      expect([status, stdout]).to.deep.equal([2, ""]);
+      expect(stderr)
+        .to.contain(path)
+        .and.to.contain(why)
+        .and.not.to.match(/^ +at /m);
+    }
+    rmSync(folder, { recursive: true });
+  });
+
   it("ends with 2 at a document that it cannot read, and judges the others", () => {
     const { status, findings } = checked(
       `kind: [\n---\n${namespace("shop", "privileged")}\n---\nspec: 1\n`,
