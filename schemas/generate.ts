@@ -1,18 +1,21 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { Command } from "commander";
 import { format } from "prettier";
 import { settingsSchema } from "../components/settings";
 import { jsonSchema } from "../components/settings/json-schema";
+import { referencePage } from "../policy/docs/reference-page";
+import { endCommand } from "../sandbox/terminal/command-line";
 import { configurationPage } from "./configuration-page";
 import { declarationShapes, shapesText } from "./declaration-shapes";
 import { stackFileSchema, type SchemaNode } from "./stack-file-schema";
 
 /**
- * Writes what follows from the settings schema, the editor's JSON Schema of a stack file and the
- * configuration reference, and from the types of declarations the shapes that the program checks. With
- * `--check` it writes nothing and fails when a file is stale.
+ * Writes what follows from the settings schema (the editor's JSON Schema of a stack file and the configuration
+ * reference), from the types of declarations (the shapes that the program checks) and from the policy rules (their
+ * reference). With `check` it writes nothing and fails when a file is stale.
  */
-async function main(check: boolean): Promise<void> {
+async function generate(check: boolean): Promise<void> {
   const root = join(__dirname, "..");
   const schema: SchemaNode = jsonSchema(settingsSchema);
   const files = [
@@ -26,6 +29,10 @@ async function main(check: boolean): Promise<void> {
     {
       path: join(root, "docs", "configuration.md"),
       text: await format(configurationPage(schema), { parser: "markdown", printWidth: 100 }),
+    },
+    {
+      path: join(root, "docs", "policies.md"),
+      text: await format(referencePage(), { parser: "markdown", printWidth: 100 }),
     },
     {
       path: join(root, "components", "apps", "shapes", "declaration-shapes.json"),
@@ -53,4 +60,13 @@ function textOf(path: string): string | undefined {
   }
 }
 
-void main(process.argv.includes("--check"));
+new Command("npm run generate --")
+  .description(
+    "Writes the files that follow from others: schemas, shapes of declarations, references.",
+  )
+  .option("--check", "write nothing, and fail when a file is stale", false)
+  .exitOverride()
+  .showHelpAfterError()
+  .action(({ check }: { check: boolean }) => generate(check))
+  .parseAsync()
+  .catch(endCommand);

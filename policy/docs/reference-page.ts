@@ -7,8 +7,8 @@ import { RULES } from "../rules";
 
 const INTRODUCTION = `# Policies
 
-Every rule of the policy pack, by theme. This page is generated from the rules; \`node sandbox/bootstrap.mjs
-policy/docs.ts\` writes it anew. The same rules judge a Pulumi preview, plain YAML
+Every rule of the policy pack, by theme. This page is generated from the rules; \`npm run generate\`
+writes it anew. The same rules judge a Pulumi preview, plain YAML
 (\`npm run policy -- check <files, folders or ->\`) and the tests of this project.
 
 A rule is mandatory (it stops the deployment), advisory (it is reported), or off (it is asked only when a
