@@ -15,8 +15,6 @@ const upArguments: readonly string[] = [
   ...["up", "--yes", "--skip-preview", `--stack=${defaultStack}`],
   // The dots are for somebody who waits at a terminal, which shows a tree instead.
   "--suppress-progress",
-  // They would stand below the diagnostics of a run that failed; `stack output` shows them.
-  "--suppress-outputs",
 ];
 
 /**

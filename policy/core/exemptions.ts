@@ -19,6 +19,11 @@ export interface Exemption {
    * @default - it does not expire
    */
   readonly expires?: string;
+  /**
+   * Name of the reviewed file that it stands in.
+   * @default - it is the configuration's own
+   */
+  readonly file?: string;
 }
 
 /** An exemption and what it covered in one run. */

@@ -14,7 +14,11 @@ export function readExemptionFiles(folder: string): Exemption[] {
   const problems: string[] = [];
   const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
   const exemptions = files.sort().flatMap((name) => {
-    return readExemptions(parseFile(join(folder, name)), name, (problem) => problems.push(problem));
+    const problem = (text: string): void => void problems.push(text);
+    return readExemptions(parseFile(join(folder, name)), name, problem).map((exemption) => ({
+      ...exemption,
+      file: name,
+    }));
   });
   if (problems.length > 0) {
     throw new ConfigError(problems);

@@ -96,6 +96,10 @@ function engineArguments(
   if (!isGiven(rest, "--parallel", "-p")) {
     added.push(`--parallel=${parallel}`);
   }
+  // A hundred lines of images would stand below what the run did; `stack output` shows them.
+  if (name === "up" && !isGiven(rest, "--suppress-outputs")) {
+    added.push("--suppress-outputs");
+  }
   const judged = name === "up" || name === "preview";
   if (judged && additions.policyPack !== undefined && !isGiven(rest, "--policy-pack")) {
     added.push(`--policy-pack=${additions.policyPack}`);

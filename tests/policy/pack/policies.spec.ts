@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import {
   type Policies,
@@ -46,10 +49,11 @@ async function run(
   config: object = {},
   disabled: readonly string[] = [],
   returned = props,
+  exemptions = NO_EXEMPTIONS,
 ): Promise<Violation[]> {
   const found: Violation[] = [];
   const report = ((violation: Violation) => found.push(violation)) as unknown as ReportViolation;
-  const all: Policies = policies(new Session(NO_EXEMPTIONS));
+  const all: Policies = policies(new Session(exemptions));
   for (const policy of (all as ResourceValidationPolicy[]).filter(
     ({ name }) => !disabled.includes(name),
   )) {
@@ -128,14 +132,43 @@ describe("the policy pack", () => {
     expect(found.map(({ name }) => name)).to.include.members(["host-pid", "liveness-probe"]);
   });
 
-  it("lists the exemptions that applied at the end", async () => {
-    const exemptions = [
-      { rules: ["host-pid"], object: "Deployment/shop/*", reason: "It watches processes." },
-    ];
-    const found = await run(bad, { exemptions });
-    expect(found.map(({ name }) => name)).not.to.include("host-pid");
-    expect(found.at(-1)?.name).to.equal("exemptions");
-    expect(found.at(-1)?.message).to.contain("It watches processes.");
+  describe("lists the exemptions that applied at the end", () => {
+    const own = { rules: ["host-pid"], object: "Deployment/shop/*", reason: "It watches." };
+    const listed = async (ci: string) => {
+      const folder = mkdtempSync(join(tmpdir(), "slipway-exemptions-"));
+      writeFileSync(
+        join(folder, "web.yaml"),
+        "- { rules: [liveness-probe, readiness-probe], object: Deployment/shop/*, reason: It is short. }\n" +
+          "- { rules: [memory-limit], object: Deployment/shop/*, reason: It is small. }\n",
+      );
+      const before = process.env["CI"];
+      process.env["CI"] = ci;
+      const found = await run(bad, { exemptions: [own] }, [], bad, folder);
+      process.env["CI"] = before ?? "";
+      rmSync(folder, { recursive: true });
+      expect(found.map(({ name }) => name)).not.to.include.members(["host-pid", "memory-limit"]);
+      expect(found.at(-1)?.name).to.equal("exemptions");
+      return found.at(-1)?.message.split("\n") ?? [];
+    };
+
+    it("in full in a pipeline", async () => {
+      expect((await listed("true")).slice(0, 4)).to.deep.equal([
+        "3 exemptions apply:",
+        "  - Deployment/shop/*: host-pid (1 finding): It watches.",
+        "  - Deployment/shop/*: liveness-probe, readiness-probe (2 findings): It is short.",
+        "  - Deployment/shop/*: memory-limit (1 finding): It is small.",
+      ]);
+    });
+
+    it("by their reviewed file for a person, with those of the stack's configuration in full", async () => {
+      const lines = await listed("");
+      expect(lines.slice(0, -1)).to.deep.equal([
+        "3 exemptions apply:",
+        "  - Deployment/shop/*: host-pid (1 finding): It watches.",
+        "  - reviewed in policy/exemptions: web.yaml 2 (3 findings)",
+      ]);
+      expect(lines.at(-1)).to.contain("CI=true");
+    });
   });
 
   it("falls back to text for an SDK that does not know the object form", () => {

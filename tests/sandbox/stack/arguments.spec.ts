@@ -40,6 +40,7 @@ describe("the arguments of the Pulumi CLI", () => {
         command,
         "--config-file=/scratch.yaml",
         "--parallel=64",
+        ...(command === "up" ? ["--suppress-outputs"] : []),
         "--policy-pack=/policy",
         "--diff",
       ]);
@@ -54,6 +55,10 @@ describe("the arguments of the Pulumi CLI", () => {
     expect(withConfig("up", "--policy-pack-config=own")).not.to.include("x.json");
   });
 
+  it("show the outputs of an update only where that is asked for", () => {
+    expect(add("up", "--suppress-outputs=false")).not.to.include("--suppress-outputs");
+  });
+
   it("get no policy pack for destroy and refresh, which do not take one", () => {
     for (const command of ["destroy", "refresh"]) {
       expect(add(command).join(" "))
@@ -63,7 +68,15 @@ describe("the arguments of the Pulumi CLI", () => {
   });
 
   it("win over ours", () => {
-    const args = ["up", "--config-file=own", "-p", "1", "--policy-pack", "own"];
+    const given = [
+      "--config-file=own",
+      "-p",
+      "1",
+      "--suppress-outputs=false",
+      "--policy-pack",
+      "own",
+    ];
+    const args = ["up", ...given];
     expect(add(...args)).to.deep.equal(args);
   });
 
