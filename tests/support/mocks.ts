@@ -260,14 +260,14 @@ function recorded(
     },
     async transform(type, name, props) {
       let child: TransformedChild = { props, opts: {} };
-      setPreview(preview);
-      try {
-        for (const transform of own) {
-          const result = await transform?.({ custom: true, type, name, ...child });
-          child = result === undefined ? child : { props: result.props, opts: result.opts };
-        }
-      } finally {
+      for (const transform of own) {
+        const change = async () => transform?.({ custom: true, type, name, ...child });
+        // Up to its first wait it runs at once, so that no other transform is between the two.
+        setPreview(preview);
+        const changing = change();
         setPreview(false);
+        const result = await changing;
+        child = result === undefined ? child : { props: result.props, opts: result.opts };
       }
       return child;
     },
