@@ -1,7 +1,13 @@
-import { type Informers, type Listener } from "../client/informer";
+import { type Informer, type Informers, type Listener } from "../client/informer";
 import { type KubeObjects, type Selection } from "../client/objects";
 import { nameOf, namespaceOf, numberAt, textAt, type KubeObject } from "../object/kube-object";
-import { ENDPOINTS, type Condition, type RelatedKind, type Snapshot } from "./condition";
+import {
+  ENDPOINTS,
+  type Condition,
+  type RelatedKind,
+  type Snapshot,
+  type Verdict,
+} from "./condition";
 
 /** The object did not become ready. */
 export class NotReady extends Error {
@@ -41,113 +47,167 @@ export interface WaitArgs {
 
 /** Waits until the condition holds; returns the object as it then is. */
 export function waitUntilReady(args: WaitArgs): Promise<KubeObject> {
-  const { written, condition, informers } = args;
-  const { apiVersion, kind } = written;
-  const own = informers.for(selectionOf({ apiVersion, kind }, written));
-  const relatives = new Map(
-    condition.relatedKinds.map((related) => [
-      related,
-      informers.for(selectionOf(related, written)),
-    ]),
-  );
-  return new Promise((resolve, reject) => {
-    const started = Date.now();
-    const endpointChanges: { readonly name: string; readonly at: number }[] = [];
-    let reasons: readonly string[] = [];
-    let latest = written;
-    let again: NodeJS.Timeout | undefined;
-    let isScheduled = false;
-    const stop: (() => void)[] = [];
+  return new Promise((resolve, reject) => new Wait(args, { resolve, reject }).start());
+}
 
-    const finish = (end: () => void): void => {
-      stop.forEach((unsubscribe) => unsubscribe());
-      clearTimeout(again);
-      end();
-    };
-    const fail = (message: string): void =>
-      finish(() => reject(new NotReady(message, latest, reasons)));
+/** How a wait ends. */
+interface Ending {
+  readonly resolve: (object: KubeObject) => void;
+  readonly reject: (error: Error) => void;
+}
 
-    const judge = (): void => {
-      isScheduled = false;
-      const seen = own.current.find((object) => nameOf(object) === nameOf(written));
-      if (![own, ...relatives.values()].every((informer) => informer.isListed)) {
-        return;
-      }
-      if (seen === undefined || !isSameOrNewer(seen, written)) {
-        return;
-      }
-      latest = { ...seen, apiVersion, kind };
-      const snapshot: Snapshot = {
-        object: latest,
-        waitedFor: Date.now() - started,
-        related: (relative) => relatives.get(relative)?.current ?? [],
-        endpointChanges: (name) =>
-          endpointChanges
-            .filter((change) => name === undefined || change.name === name)
-            .map(({ at }) => Date.now() - at),
-      };
-      const verdict = condition.judge(snapshot);
-      switch (verdict.outcome) {
-        case "ready":
-          finish(() => resolve(latest));
-          return;
-        case "failed":
-          reasons = verdict.reasons;
-          fail(`Resource '${nameOf(written)}' was created but failed to initialize`);
-          return;
-        case "waiting":
-          reasons = verdict.reasons;
-          args.onStatus(verdict.status);
-          clearTimeout(again);
-          if (verdict.askAgainAfter !== undefined) {
-            again = setTimeout(guarded, verdict.askAgainAfter);
-          }
-      }
-    };
-    const guarded = (): void => {
-      try {
-        judge();
-      } catch (error) {
-        finish(() => reject(error instanceof Error ? error : new Error(String(error))));
-      }
-    };
-    const recordEndpoints: Listener = (changed) => {
-      // A list shows each of its objects anew.
-      const seen = changed === undefined ? (relatives.get(ENDPOINTS)?.current ?? []) : [changed];
-      endpointChanges.push(
-        ...seen.map((endpoints) => ({ name: nameOf(endpoints), at: Date.now() })),
-      );
-    };
-    const onChange: Listener = () => {
-      // A burst of events is judged once.
-      if (!isScheduled) {
-        isScheduled = true;
-        setImmediate(guarded);
-      }
-    };
+/** One wait: it judges whenever something changes, until the condition holds or it is over. */
+class Wait {
+  private readonly started = Date.now();
+  private readonly own: Informer;
+  private readonly relatives: ReadonlyMap<RelatedKind, Informer>;
+  private readonly endpointChanges: { readonly name: string; readonly at: number }[] = [];
+  private readonly stop: (() => void)[] = [];
+  private reasons: readonly string[] = [];
+  private latest: KubeObject;
+  private again: NodeJS.Timeout | undefined;
+  private isScheduled = false;
+  private isOver = false;
 
-    const timer = setTimeout(
-      () => fail(`'${nameOf(written)}' timed out waiting to be Ready`),
-      args.timeout,
+  constructor(
+    private readonly args: WaitArgs,
+    private readonly ending: Ending,
+  ) {
+    const { written, condition, informers } = args;
+    const { apiVersion, kind } = written;
+    this.latest = written;
+    this.own = informers.for(selectionOf({ apiVersion, kind }, written));
+    this.relatives = new Map(
+      condition.relatedKinds.map((related) => [
+        related,
+        informers.for(selectionOf(related, written)),
+      ]),
     );
-    const onCancel = (): void => fail(`Resource operation was cancelled for "${nameOf(written)}"`);
-    args.cancelled.addEventListener("abort", onCancel);
-    stop.push(
-      () => clearTimeout(timer),
-      () => args.cancelled.removeEventListener("abort", onCancel),
-      ...[own, ...relatives.values()].map((informer) => informer.subscribe(onChange)),
-    );
-    const endpoints = relatives.get(ENDPOINTS);
+  }
+
+  start(): void {
+    this.watchClock();
+    this.watchCluster();
+    this.watchCancellation();
+  }
+
+  private watchClock(): void {
+    const message = `'${nameOf(this.args.written)}' timed out waiting to be Ready`;
+    const timer = setTimeout(() => this.fail(message), this.args.timeout);
+    this.stop.push(() => clearTimeout(timer));
+  }
+
+  private watchCluster(): void {
+    const schedule: Listener = () => this.schedule();
+    this.stop.push(...this.informers().map((informer) => informer.subscribe(schedule)));
+    const endpoints = this.relatives.get(ENDPOINTS);
     if (endpoints !== undefined) {
-      stop.push(endpoints.subscribe(recordEndpoints));
-      recordEndpoints();
+      // A list shows each of its objects anew.
+      const record: Listener = (changed) =>
+        this.recordEndpoints(changed === undefined ? endpoints.current : [changed]);
+      this.stop.push(endpoints.subscribe(record));
+      record();
     }
-    if (args.cancelled.aborted) {
-      onCancel();
-    } else {
-      setImmediate(guarded);
+    this.schedule();
+  }
+
+  private watchCancellation(): void {
+    const { cancelled, written } = this.args;
+    const cancel = (): void =>
+      this.fail(`Resource operation was cancelled for "${nameOf(written)}"`);
+    cancelled.addEventListener("abort", cancel);
+    this.stop.push(() => cancelled.removeEventListener("abort", cancel));
+    if (cancelled.aborted) {
+      cancel();
     }
-  });
+  }
+
+  private informers(): readonly Informer[] {
+    return [this.own, ...this.relatives.values()];
+  }
+
+  private recordEndpoints(seen: readonly KubeObject[]): void {
+    const at = Date.now();
+    this.endpointChanges.push(...seen.map((endpoints) => ({ name: nameOf(endpoints), at })));
+  }
+
+  /** Judges soon: a burst of events is judged once. */
+  private schedule(): void {
+    if (!this.isScheduled) {
+      this.isScheduled = true;
+      setImmediate(() => this.look());
+    }
+  }
+
+  private look(): void {
+    this.isScheduled = false;
+    if (this.isOver) {
+      return;
+    }
+    try {
+      const seen = this.seen();
+      if (seen !== undefined) {
+        this.latest = seen;
+        this.follow(this.args.condition.judge(this.snapshot(seen)));
+      }
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      this.end(() => this.ending.reject(failure));
+    }
+  }
+
+  /** The object in the version that was written or a later one, once all that is looked at is listed. */
+  private seen(): KubeObject | undefined {
+    const { written } = this.args;
+    const { apiVersion, kind } = written;
+    const seen = this.own.current.find((object) => nameOf(object) === nameOf(written));
+    const isListed = this.informers().every((informer) => informer.isListed);
+    return isListed && seen !== undefined && isSameOrNewer(seen, written)
+      ? { ...seen, apiVersion, kind }
+      : undefined;
+  }
+
+  private snapshot(object: KubeObject): Snapshot {
+    return {
+      object,
+      waitedFor: Date.now() - this.started,
+      related: (relative) => this.relatives.get(relative)?.current ?? [],
+      endpointChanges: (name) =>
+        this.endpointChanges
+          .filter((change) => name === undefined || change.name === name)
+          .map(({ at }) => Date.now() - at),
+    };
+  }
+
+  private follow(verdict: Verdict): void {
+    switch (verdict.outcome) {
+      case "ready":
+        this.end(() => this.ending.resolve(this.latest));
+        return;
+      case "failed":
+        this.reasons = verdict.reasons;
+        this.fail(`Resource '${nameOf(this.latest)}' was created but failed to initialize`);
+        return;
+      case "waiting":
+        this.reasons = verdict.reasons;
+        this.args.onStatus(verdict.status);
+        clearTimeout(this.again);
+        if (verdict.askAgainAfter !== undefined) {
+          this.again = setTimeout(() => this.look(), verdict.askAgainAfter);
+        }
+    }
+  }
+
+  private fail(message: string): void {
+    this.end(() => this.ending.reject(new NotReady(message, this.latest, this.reasons)));
+  }
+
+  private end(settle: () => void): void {
+    this.isOver = true;
+    this.stop.forEach((unsubscribe) => unsubscribe());
+    clearTimeout(this.again);
+    settle();
+  }
 }
 
 /** Judges an object once, as it is now. */

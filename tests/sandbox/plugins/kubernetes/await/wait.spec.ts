@@ -171,6 +171,31 @@ describe("waiting", () => {
     expect((await result).message).to.include("cancelled");
   });
 
+  it("judges no more once the user has cancelled", async () => {
+    live = map(1, "starting");
+    const { apiVersion, kind } = live;
+    const others = cluster.informers.for({ apiVersion, kind, namespace: "n" });
+    const unsubscribe = others.subscribe(() => undefined);
+    while (!others.isListed) {
+      await new Promise(setImmediate);
+    }
+    let judgements = 0;
+    const condition: Condition = {
+      relatedKinds: [],
+      judge: () => {
+        judgements += 1;
+        return { outcome: "waiting", status: "", reasons: [], askAgainAfter: 1 };
+      },
+    };
+    const cancellation = new AbortController();
+    const result = failureOf(ready(live, { condition, cancelled: cancellation.signal }));
+    cancellation.abort();
+    await result;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    unsubscribe();
+    expect(judgements).to.equal(0);
+  });
+
   function gone(timeout = 10_000) {
     return waitUntilGone({
       ...cluster,
