@@ -4,6 +4,21 @@ import type { NatsSettings } from "../settings/data";
 import { consumerDefaults, type ConsumerSettings } from "../settings/nats";
 import type { NatsAccount } from "./nats-accounts";
 
+/** The head of a loop over the files of the streams, which has the name of each. */
+const eachStream = `for file in /setup/stream.*.json; do
+  name=\${file#/setup/stream.}
+  name=\${name%.json}
+`;
+
+/** The same of the consumers, with the stream of each; there may be none. */
+const eachConsumer = `for file in /setup/consumer.*.json; do
+  [ -e "$file" ] || continue
+  name=\${file#/setup/consumer.}
+  name=\${name%.json}
+  stream=\${name%%.*}
+  consumer=\${name#*.}
+`;
+
 /**
  * Makes streams and consumers, or brings them to their declared configuration. It never deletes one:
  * what has left the declaration keeps its messages.
@@ -23,23 +38,14 @@ refused() {
   exit 1
 }
 
-for file in /setup/stream.*.json; do
-  name=\${file#/setup/stream.}
-  name=\${name%.json}
-  if nats stream info "$name" > /dev/null 2>&1; then
+${eachStream}  if nats stream info "$name" > /dev/null 2>&1; then
     nats stream edit "$name" --config "$file" --force || refused "stream $name"
   else
     nats stream add "$name" --config "$file"
   fi
 done
 
-for file in /setup/consumer.*.json; do
-  [ -e "$file" ] || continue
-  name=\${file#/setup/consumer.}
-  name=\${name%.json}
-  stream=\${name%%.*}
-  consumer=\${name#*.}
-  if nats consumer info "$stream" "$consumer" > /dev/null 2>&1; then
+${eachConsumer}  if nats consumer info "$stream" "$consumer" > /dev/null 2>&1; then
     nats consumer edit "$stream" "$consumer" --config "$file" --force ||
       refused "consumer $consumer of the stream $stream"
   else
@@ -56,22 +62,13 @@ export const streamsCheckScript = `set -u
 
 found=0
 
-for file in /setup/stream.*.json; do
-  name=\${file#/setup/stream.}
-  name=\${name%.json}
-  nats stream edit "$name" --config "$file" --dry-run || {
+${eachStream}  nats stream edit "$name" --config "$file" --dry-run || {
     echo "The stream $name is not as declared (-is +declared)" >&2
     found=1
   }
 done
 
-for file in /setup/consumer.*.json; do
-  [ -e "$file" ] || continue
-  name=\${file#/setup/consumer.}
-  name=\${name%.json}
-  stream=\${name%%.*}
-  consumer=\${name#*.}
-  nats consumer edit "$stream" "$consumer" --config "$file" --dry-run || {
+${eachConsumer}  nats consumer edit "$stream" "$consumer" --config "$file" --dry-run || {
     echo "The consumer $consumer of the stream $stream is not as declared (-is +declared)" >&2
     found=1
   }

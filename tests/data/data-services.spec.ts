@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { bucket, database, DataServices, demandProblems, stream } from "../../components/data";
+import {
+  bucket,
+  database,
+  DataServices,
+  demandProblems,
+  stream,
+  type DataServicesArgs,
+} from "../../components/data";
 import { deploy, type Recorded } from "../support/mocks";
 import {
   allFeatures,
@@ -11,6 +18,21 @@ import {
   secretStores,
 } from "../support/rooms";
 
+const platform = {
+  certificates,
+  features: allFeatures,
+  postgresOperator,
+  priority,
+  secretStores,
+};
+
+function dataServices(
+  demands: DataServicesArgs["demands"],
+  settings: DataServicesArgs["settings"] = dataOf(),
+): DataServices {
+  return new DataServices("data", { settings, platform, demands, environment, retention: "keep" });
+}
+
 describe("DataServices", () => {
   const orders = database("orders");
   const publish = stream("messages", { publish: "msg.orders" });
@@ -19,17 +41,13 @@ describe("DataServices", () => {
   let data: DataServices;
   before(async () => {
     recorded = await deploy(() => {
-      data = new DataServices("data", {
-        settings: dataOf(),
-        platform: { certificates, features: allFeatures, postgresOperator, priority, secretStores },
-        demands: [orders, publish, pictures].map((demand) => ({
+      data = dataServices(
+        [orders, publish, pictures].map((demand) => ({
           application: "shop",
           namespace: "shop",
           demand,
         })),
-        environment,
-        retention: "keep",
-      });
+      );
     });
   });
 
@@ -51,24 +69,10 @@ describe("DataServices", () => {
   it("lets KEDA ask the bus only where a service scales on what waits there", async () => {
     const reads = stream("messages", { consumer: "mailer" });
     const policyOf = async (scaledOn: boolean): Promise<string> => {
-      const { inputs } = (
-        await deploy(
-          () =>
-            new DataServices("data", {
-              settings: dataOf(),
-              platform: {
-                certificates,
-                features: allFeatures,
-                postgresOperator,
-                priority,
-                secretStores,
-              },
-              demands: [{ application: "shop", namespace: "shop", demand: reads, scaledOn }],
-              environment,
-              retention: "keep",
-            }),
-        )
-      ).find("NetworkPolicy", "data-nats-allow-servers");
+      const scaling = await deploy(() =>
+        dataServices([{ application: "shop", namespace: "shop", demand: reads, scaledOn }]),
+      );
+      const { inputs } = scaling.find("NetworkPolicy", "data-nats-allow-servers");
       return JSON.stringify(inputs.spec);
     };
     expect(await policyOf(true)).to.contain(
@@ -103,22 +107,7 @@ describe("DataServices", () => {
     });
 
     it("makes their bucket as an application's: a user that may use it and no other", async () => {
-      const made = await deploy(
-        () =>
-          new DataServices("data", {
-            settings,
-            platform: {
-              certificates,
-              features: allFeatures,
-              postgresOperator,
-              priority,
-              secretStores,
-            },
-            demands: [demandOf("pictures")],
-            environment,
-            retention: "keep",
-          }),
-      );
+      const made = await deploy(() => dataServices([demandOf("pictures")], settings));
       const user = "postgres-postgres-backups";
       const files = made.all("ConfigMap").map(({ inputs }) => JSON.stringify(inputs.data));
       expect(files.join()).to.include(`policy.${user}.json`);

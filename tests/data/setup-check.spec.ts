@@ -3,14 +3,9 @@ import { SetupCheck } from "../../components/data/setup-check";
 import type { SetupJobArgs } from "../../components/data/setup-job";
 import { at } from "../apps/fixtures";
 import { deploy, type Properties } from "../support/mocks";
+import { setup } from "./setup";
 
-const args: SetupJobArgs = {
-  baseName: "make-things",
-  namespace: "things",
-  image: "registry.example.com/tool:1.2.3",
-  script: "look at them",
-  files: { "thing.json": "{}" },
-};
+const args: SetupJobArgs = { ...setup, script: "look at them" };
 
 describe("the check of a set-up", () => {
   let inputs: Properties = {};

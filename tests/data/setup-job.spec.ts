@@ -7,13 +7,10 @@ import {
   type SetupJobArgs,
 } from "../../components/data/setup-job";
 import { deploy } from "../support/mocks";
+import { setup } from "./setup";
 
 const args: SetupJobArgs = {
-  baseName: "make-things",
-  namespace: "things",
-  image: "registry.example.com/tool:1.2.3",
-  script: "make them",
-  files: { "thing.json": "{}" },
+  ...setup,
   env: { ADDRESS: "things.svc", PASSWORD: { secret: "things-admin", key: "password" } },
   credentials: { "shop-pictures": "minio-user-shop-pictures" },
 };
