@@ -14,6 +14,12 @@ const print = (text: string): void => {
   console.log(text);
 };
 
+interface StatusFlags {
+  readonly stack: string;
+  readonly json?: boolean;
+  readonly wide?: boolean;
+}
+
 async function main(): Promise<void> {
   const program = new CommandLine("npm run")
     .description("Looks after what a stack has deployed.")
@@ -21,9 +27,13 @@ async function main(): Promise<void> {
   onStack(program.command("status"))
     .description("what is deployed: service, image, replicas, since when, healthy or why not")
     .option("--json", "prints JSON")
+    .option("--wide", "whole images at a terminal too, whatever its width")
     .addHelpText("after", "\nExit codes: 0 it was looked at, healthy or not; 1 it could not be.")
-    .action(async ({ stack, json = false }: { stack: string; json?: boolean }) => {
-      print(await status(openStack(stack), { json, progress: terminalProgress(process.stderr) }));
+    .action(async ({ stack, json = false, wide = false }: StatusFlags) => {
+      // A pipe and a log have no width.
+      const width = wide ? undefined : process.stdout.columns;
+      const progress = terminalProgress(process.stderr);
+      print(await status(openStack(stack), { json, progress, width }));
     });
   onStack(program.command("doctor"))
     .description("what is wrong with a stack, and how to put it right; changes nothing")

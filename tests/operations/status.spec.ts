@@ -83,11 +83,36 @@ describe("the table of services", () => {
 
   it("has a line for each, in columns", () => {
     const job = { service: "shop/report", image: "report:10", healthy: false, reason: "it failed" };
-    expect(statusTable([statusOf(), job], now).split("\n")).to.deep.equal([
+    expect(statusTable([statusOf(), job], { now }).split("\n")).to.deep.equal([
       "SERVICE      IMAGE      READY  SINCE   HEALTH",
       "shop/orders  orders:1   2/2    3h ago  healthy",
       "shop/report  report:10  -      -       it failed",
     ]);
+  });
+
+  it("is cut to a terminal, with the end of each image and what is wrong below its service", () => {
+    const image = "registry.example.com/acme/team/orders:1.9.1";
+    const digest = `registry.example.com/acme/report@sha256:${"0123456789abcdef".repeat(4)}`;
+    const reason = "pod report-x: it cannot pull its image, for nobody has pushed it so far";
+    const job = { service: "shop/report", image: digest, healthy: false, reason };
+    expect(
+      statusTable([{ ...statusOf(), image }, job], { now, width: 60 }).split("\n"),
+    ).to.deep.equal([
+      "SERVICE      IMAGE                  READY  SINCE   HEALTH",
+      "shop/orders  …me/team/orders:1.9.1  2/2    3h ago  healthy",
+      "shop/report  …@sha256:0123456789ab  -      -       unhealthy",
+      "    pod report-x: it cannot pull its image, for nobody has",
+      "    pushed it so far",
+      "",
+      "Images are cut to the width of the terminal: --wide shows",
+      "them whole.",
+    ]);
+  });
+
+  it("is whole at a terminal that is wide enough", () => {
+    expect(statusTable([statusOf()], { now, width: 52 })).to.equal(
+      statusTable([statusOf()], { now }),
+    );
   });
 
   it("says so when there is none", () => {
