@@ -15,7 +15,7 @@ import {
 import { ensurePassphrase, pulumiEnvironment } from "./environment";
 import { defaultStack } from "./project";
 import { type FindManagers, settlePendingOperations } from "./pending";
-import { type QuietPulumi, clearInterruptedRuns, endOrphans } from "./recovery";
+import { type QuietPulumi, clearInterruptedRuns, endOrphans, waitForStack } from "./recovery";
 import { prepareStack } from "./scratch";
 import { type StackFacts } from "./stack-file";
 
@@ -52,6 +52,9 @@ export async function runPulumi(args: readonly string[], run: PulumiRun): Promis
   const ledger = new Ledger(folder.processes);
   ensurePassphrase(folder);
   await endOrphans(ledger);
+  if (runsEngine(command)) {
+    await waitForStack(folder, stack, run.progress);
+  }
   const locks = clearInterruptedRuns(folder, stack);
   const complete =
     run.facts === undefined

@@ -7,6 +7,8 @@ import { type CommandResult } from "../processes/command";
 import { stopProcesses } from "../processes/daemon";
 import { type Ledger } from "../processes/ledger";
 import { processStart } from "../processes/process-identity";
+import { until } from "../processes/until";
+import { type Progress } from "../terminal/progress";
 
 /** Runs the Pulumi CLI quietly. */
 export type QuietPulumi = (args: readonly string[]) => Promise<CommandResult>;
@@ -27,13 +29,8 @@ export async function endOrphans(ledger: Ledger): Promise<void> {
  * and attributes of the state that were cut short. A stack that a living process holds keeps everything else.
  */
 export function clearInterruptedRuns(folder: SandboxFolder, stack: string): number {
-  const directory = join(folder.state, ".pulumi", "locks", "organization", project, stack);
-  const locks = existsSync(directory)
-    ? readdirSync(directory, { recursive: true, encoding: "utf8" })
-        .filter((name) => name.endsWith(".json"))
-        .map((name) => join(directory, name))
-    : [];
-  const stale = locks.filter((file) => !isHeld(file));
+  const locks = locksOf(folder, stack);
+  const stale = locks.filter((file) => holder(file) === undefined);
   for (const file of stale) {
     rmSync(file, { force: true });
     // The backend keeps a file's attributes beside it.
@@ -58,10 +55,39 @@ function dropCutAttributes(state: string): void {
   }
 }
 
-/** A lock names its process; one that cannot be read was cut short by a kill. */
-function isHeld(file: string): boolean {
+/**
+ * Waits while a living process holds a stack: another terminal's update, or one that is still saving its state
+ * after Ctrl-C. The CLI itself would refuse, and name a file.
+ */
+export async function waitForStack(
+  folder: SandboxFolder,
+  stack: string,
+  progress: Progress,
+): Promise<void> {
+  const holding = (): number | undefined =>
+    locksOf(folder, stack)
+      .map(holder)
+      .find((pid) => pid !== undefined);
+  const first = holding();
+  if (first !== undefined) {
+    const title = `Waiting for the run that holds stack ${stack} (process ${first})`;
+    await progress.step(title, () => until(() => holding() === undefined, { timeout: Infinity }));
+  }
+}
+
+function locksOf(folder: SandboxFolder, stack: string): readonly string[] {
+  const directory = join(folder.state, ".pulumi", "locks", "organization", project, stack);
+  return existsSync(directory)
+    ? readdirSync(directory, { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".json"))
+        .map((name) => join(directory, name))
+    : [];
+}
+
+/** The living process that a lock names; a lock that cannot be read was cut short by a kill. */
+function holder(file: string): number | undefined {
   const { pid } = (readJson(file) ?? {}) as { readonly pid?: number };
-  return pid !== undefined && processStart(pid) !== undefined;
+  return pid !== undefined && processStart(pid) !== undefined ? pid : undefined;
 }
 
 /** Where the file backend keeps the state of a stack. */

@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { sandboxFolder } from "../../../sandbox/folder";
-import { clearInterruptedRuns, stateFile } from "../../../sandbox/stack/recovery";
+import { clearInterruptedRuns, stateFile, waitForStack } from "../../../sandbox/stack/recovery";
+import { type Progress, silentProgress } from "../../../sandbox/terminal/progress";
 import { scratchFolder } from "../scratch-folder";
 
 describe("what an interrupted run leaves behind", () => {
@@ -35,6 +37,24 @@ describe("what an interrupted run leaves behind", () => {
     const file = lock("other", JSON.stringify({ pid: 2 ** 30 }));
     expect(clearInterruptedRuns(folder(), "sandbox")).to.equal(0);
     expect(existsSync(file)).to.equal(true);
+  });
+
+  it("is waited for while it still runs, by its process, and not once that has ended", async () => {
+    const titles: string[] = [];
+    const step: Progress["step"] = (title, work) => {
+      titles.push(title);
+      return work(() => undefined);
+    };
+    const file = lock("sandbox", JSON.stringify({ pid: process.pid }));
+    const waiting = waitForStack(folder(), "sandbox", { ...silentProgress, step });
+    expect(await Promise.race([waiting, sleep(300, "still waiting")])).to.equal("still waiting");
+    rmSync(file);
+    await waiting;
+    lock("sandbox", JSON.stringify({ pid: 2 ** 30 }));
+    await waitForStack(folder(), "sandbox", { ...silentProgress, step });
+    expect(titles).to.deep.equal([
+      `Waiting for the run that holds stack sandbox (process ${process.pid})`,
+    ]);
   });
 
   /** The attributes that the backend keeps beside a stack's state. */
