@@ -1,16 +1,18 @@
 import { expect } from "chai";
 import { mostPods } from "../../components/apps/most-pods";
 import type { Schedule } from "../../components/apps/workload/cron-job";
+import { maxSurge } from "../../components/apps/workload/rollout";
+import { boundsOf } from "../../components/apps/workload/scaling";
 
 const runsOf = (schedule: Schedule): number => mostPods({ kind: "CronJob", schedule });
 
 describe("the most pods of a workload", () => {
   it("are those that its scaling allows and those that a rollout adds", () => {
-    expect(mostPods({ scaling: { fixed: 3 } })).to.equal(4);
+    expect(mostPods({ scaling: { fixed: 3 }, rollout: { maxSurge: 1 } })).to.equal(4);
     expect(mostPods({ scaling: { hpa: { min: 2, max: 9 } }, rollout: { maxSurge: 3 } })).to.equal(
       12,
     );
-    expect(mostPods({})).to.equal(3);
+    expect(mostPods({})).to.equal(boundsOf({}).ceiling + maxSurge({}));
   });
 
   it("are one where two would break something, and no spare one where each has a name", () => {

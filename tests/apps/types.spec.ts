@@ -93,6 +93,12 @@ const mistakes: readonly {
     error: /'replicas' does not exist/,
   },
   {
+    name: "a misspelt key",
+    right: `service("a", { ...web, resources });`,
+    wrong: `service("a", { ...web, resource: resources });`,
+    error: /Did you mean to write 'resources'\?/,
+  },
+  {
     name: "a probe on a port that is not declared",
     right: `service("a", { ...web, probes: { ...probes, readiness: { tcp: { port: "http" } } } });`,
     wrong: `service("a", { ...web, probes: { ...probes, readiness: { tcp: { port: "admin" } } } });`,

@@ -11,7 +11,8 @@ const waves = 10;
 
 /** The time spans of a DaemonSet's rollout. */
 export function daemonTimesOf(args: DaemonSetWorkload): RolloutTimes {
-  return rolloutTimes(args.probes, {}, args.shutdown ?? {}, { floor: waves, ceiling: waves });
+  const wavesAsPods = { floor: waves, ceiling: waves };
+  return rolloutTimes(args.probes, { maxSurge: 1 }, args.shutdown ?? {}, wavesAsPods);
 }
 
 /** The spec of a DaemonSet: on each node, the old pod goes when the new one serves. */

@@ -158,7 +158,14 @@ describe("what alerts on a service", () => {
     expect(alertsIn(recorded, "orders")).to.include.members(["SlowRequests", "FailingRequests"]);
     expect(alertsIn(recorded, "mailer")).to.include("ConsumerLagging");
     expect(alertsIn(recorded, "mailer")).to.not.include("SlowRequests");
-    expect(alertsIn(recorded, "cart")).to.not.include("NoDisruptionAllowed");
+    const budgets = recorded
+      .all("PodDisruptionBudget")
+      .map(({ inputs }) => String(at(inputs, "metadata.name")));
+    for (const name of ["orders", "cart"]) {
+      expect(alertsIn(recorded, name).includes("NoDisruptionAllowed")).to.equal(
+        budgets.includes(name),
+      );
+    }
     expect(alertsIn(recorded, "report")).to.deep.equal(["JobFailed"]);
   });
 
