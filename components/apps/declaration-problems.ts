@@ -215,7 +215,19 @@ export function settingsProblems(application: StackApplication): readonly Proble
     ...jobSettingsProblems(application),
     ...boundsProblems(application),
     ...singletonProblems(application),
+    ...placementProblems(application),
   ];
+}
+
+function placementProblems({ declaration, settings }: StackApplication): readonly Problem[] {
+  return declaration.services
+    .filter(({ kind }) => kind === "DaemonSet")
+    .filter(({ name }) => settings.services[name]?.placement !== undefined)
+    .map(({ name }) => ({
+      field: `${declaration.name}/${name} placement`,
+      message:
+        "the stack's settings say on which nodes its pods are, but it has one on each. Leave the setting out.",
+    }));
 }
 
 function chartSettingsProblems({ declaration, settings }: StackApplication): readonly Problem[] {

@@ -78,7 +78,7 @@ function kindShape(
         ...serving,
         kind: "StatefulSet",
         scaling: scalingIn(declaration.scaling, settings?.scaling),
-        placement: declaration.placement,
+        placement: settings?.placement ?? declaration.placement,
         claims: declaration.claims,
         claimRetention: declaration.claimRetention,
         podManagement: declaration.podManagement,
@@ -92,7 +92,7 @@ function kindShape(
         takeOver: settings?.takeOver,
         scaling: scalingIn(declaration.scaling, settings?.scaling),
         rollout: declaration.rollout,
-        placement: declaration.placement,
+        placement: settings?.placement ?? declaration.placement,
       };
   }
 }

@@ -1,5 +1,6 @@
 import type { ContainerLimits, ExistingNamespace, NamespaceQuota } from "../kit/namespace";
 import type { OneOf } from "../kit/one-of";
+import type { Placement } from "../kit/placement";
 import type { ResourceProfile } from "../kit/resources";
 import type { ApplicationDeclaration, DeclaredService, DeclaredValue } from "./declaration";
 import type { DeclaredChart } from "./declared-chart";
@@ -34,6 +35,11 @@ export interface ServiceSettings {
    * @default - what the application declares
    */
   readonly scaling?: ScalingSettings;
+  /**
+   * Where its pods may run, beyond being spread over zones and hosts.
+   * @default - what the application declares
+   */
+  readonly placement?: Placement;
   /**
    * What a container uses.
    * @default - what the application declares

@@ -114,6 +114,16 @@ const resources = z
   })
   .describe("What a container uses.");
 
+const placement = z
+  .strictObject({
+    hosts: z
+      .enum(["preferred", "required"])
+      .describe(
+        "Whether two pods may share a node: preferred spreads them where there is room, required leaves a pod pending rather than sharing.",
+      ),
+  })
+  .describe("Where its pods may run, beyond being spread over zones and hosts.");
+
 const environmentVariables = z
   .record(
     z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
@@ -148,6 +158,7 @@ const service = z
       .meta(declared),
     smokeTest: job.optional().describe("The job that tests what was rolled out.").meta(declared),
     scaling: scaling.optional().meta(declared),
+    placement: placement.optional().meta(declared),
     resources: resources.optional().meta(declared),
     env: environmentVariables,
     takeOver: z

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import {
+  nodeService,
   service,
   statefulService,
   type ApplicationDeclaration,
@@ -136,6 +137,13 @@ describe("an application is refused", () => {
     const services = { ...settings.services, auth: { env: {}, migration: { retry: 1 } } };
     expect(() => resolved({ services })).to.throw(
       "shop/auth migration: the stack's settings have a migration.retry for it",
+    );
+  });
+
+  it("when the stack says where the pods are of what runs on each node", () => {
+    const services = { agent: { env: {}, placement: { hosts: "required" } } } as const;
+    expect(() => resolved({ services }, shopOf(nodeService("agent", web)))).to.throw(
+      "shop/agent placement: the stack's settings say on which nodes its pods are, but it has one on each.",
     );
   });
 

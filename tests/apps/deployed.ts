@@ -6,6 +6,7 @@ import {
 } from "../../components/settings/applications";
 import { deploy, type Properties, type Recorded } from "../support/mocks";
 import { allFeatures } from "../support/rooms";
+import { configOf } from "../support/stacks";
 import { at, connectionTo, images, platform } from "./fixtures";
 
 /** Registers one of the applications as a stack with every optional part of the platform does. */
@@ -27,6 +28,12 @@ export function deployApplication(
         pullSecrets: [],
       }),
   );
+}
+
+/** What a shipped stack file says of one of the applications. */
+export function saidIn(stack: string, name: keyof ApplicationSettings): object {
+  const applications = configOf(stack)["slipway:applications"] as ApplicationSettings;
+  return applications[name] ?? {};
 }
 
 /** The container of a Deployment. */

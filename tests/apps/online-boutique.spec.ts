@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { at } from "./fixtures";
-import { containerIn, deployApplication, environmentIn } from "./deployed";
+import { containerIn, deployApplication, environmentIn, saidIn } from "./deployed";
 import type { Properties, Recorded } from "../support/mocks";
 
 /** The demo's services with the port of each Service, as its manifests have them. */
@@ -76,5 +76,36 @@ describe("the online boutique", () => {
     const { inputs } = recorded.find("Deployment", "redis-cart");
     expect(at(inputs, "spec.replicas")).to.equal(1);
     expect(at(inputs, "spec.strategy")).to.deep.equal({ type: "Recreate" });
+  });
+
+  it("has three pods of each service in production, never two on a host, and spread over the zones", async () => {
+    const inProduction = await deployApplication(
+      "online-boutique",
+      saidIn("production", "online-boutique"),
+    );
+    const replicated = Object.keys(ports).filter((name) => name !== "redis-cart");
+    for (const name of replicated) {
+      const { inputs } = inProduction.find("Deployment", name);
+      expect(at(inputs, "spec.replicas"), name).to.equal(3);
+      const pod = at(inputs, "spec.template.spec") as Properties;
+      const [apart] = at(
+        pod,
+        "affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution",
+      ) as readonly Properties[];
+      expect(apart, name).to.include({ topologyKey: "kubernetes.io/hostname" });
+      expect(at(pod, "topologySpreadConstraints.0"), name).to.include({
+        topologyKey: "topology.kubernetes.io/zone",
+        whenUnsatisfiable: "ScheduleAnyway",
+      });
+    }
+  });
+
+  it("may have two pods on a host in staging", async () => {
+    const inStaging = await deployApplication(
+      "online-boutique",
+      saidIn("staging", "online-boutique"),
+    );
+    const { inputs } = inStaging.find("Deployment", "frontend");
+    expect(at(inputs, "spec.template.spec")).to.not.have.property("affinity");
   });
 });

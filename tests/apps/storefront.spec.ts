@@ -4,7 +4,7 @@ import { givenFeatures } from "../../components/apps/workload/feature-problems";
 import { applicationSettings } from "../../components/settings/applications";
 import { deploy, type Properties, type Recorded } from "../support/mocks";
 import { allFeatures } from "../support/rooms";
-import { deployApplication } from "./deployed";
+import { deployApplication, saidIn } from "./deployed";
 import { at, connectionTo, images, platform } from "./fixtures";
 
 /** What a stack file says of the storefront, as short as it may be, with these changes. */
@@ -27,6 +27,26 @@ describe("the storefront", () => {
   before(async () => {
     recorded = await deployApplication("storefront");
   });
+
+  const quotas = [
+    ["development", "4", "8Gi", "8", "16Gi", "20", "10"],
+    ["production", "32", "64Gi", "64", "128Gi", "100", "50"],
+  ] as const;
+  for (const [stack, cpu, memory, cpuLimit, memoryLimit, pods, services] of quotas) {
+    it(`may use ${cpu} cores and ${memory} in ${stack}, in at most ${pods} pods`, async () => {
+      const there = await deployApplication("storefront", saidIn(stack, "storefront"));
+      const [quota] = there.all("ResourceQuota").map(({ inputs }) => at(inputs, "spec.hard"));
+      expect(quota).to.deep.include({
+        "requests.cpu": cpu,
+        "requests.memory": memory,
+        "limits.cpu": cpuLimit,
+        "limits.memory": memoryLimit,
+        pods,
+        services,
+      });
+      expect(there.all("LimitRange")).to.have.length(1);
+    });
+  }
 
   interface Path {
     readonly host: string;

@@ -62,7 +62,7 @@ describe("the settings of an application are refused", () => {
         [
           `with what is the declaration's to say: ${key}`,
           { host, services: { orders: { [key]: {} } } },
-          `storefront.services.orders.${key} this key is not known; it may be migration, smokeTest, scaling, resources, env, takeOver.`,
+          `storefront.services.orders.${key} this key is not known; it may be migration, smokeTest, scaling, placement, resources, env, takeOver.`,
         ] as const,
     ),
     [
