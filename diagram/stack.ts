@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RunError } from "@pulumi/pulumi";
-import { parse } from "yaml";
 import { readApplications } from "../components/apps";
 import { featureSettings, featuresOf, type FeatureName } from "../components/platform";
 import { parseSettings } from "../components/settings";
 import { checkout } from "../sandbox/folder";
 import { readStackFile } from "../sandbox/render/stack-file";
+import { stackConfig } from "../sandbox/stack/stack-document";
 import { Failure } from "../sandbox/terminal/failure";
 import { diagramOf, type Diagram } from "./model";
 
@@ -17,9 +17,7 @@ import { diagramOf, type Diagram } from "./model";
 export function stackDiagram(stack: string, folder = checkout): Diagram {
   readStackFile(stack, folder);
   const file = join(folder, `Pulumi.${stack}.yaml`);
-  const { config = {} } = parse(readFileSync(file, "utf8")) as {
-    readonly config?: Readonly<Record<string, unknown>>;
-  };
+  const config = stackConfig(readFileSync(file, "utf8"), file);
   try {
     const settings = parseSettings(
       Object.fromEntries(

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { nearestOf } from "../components/settings/errors";
 import { checkout, sandboxFolder } from "../sandbox/folder";
 import { runAttached } from "../sandbox/processes/attached";
 import { readStackFile } from "../sandbox/render/stack-file";
 import { openSandbox } from "../sandbox/sandbox";
 import { environmentsFolder } from "../sandbox/stack/scratch";
+import { stackConfig } from "../sandbox/stack/stack-document";
 import { Failure } from "../sandbox/terminal/failure";
 
 /** The cluster that a stack names. */
@@ -39,8 +39,8 @@ export interface Stack {
 }
 
 /**
- * The name of a stack that has a file in the checkout or is a preview environment of the sandbox; one of Pulumi Cloud may have its organization and project
- * before it.
+ * The name of a stack that has a file in the checkout or is a preview environment of the sandbox; one of Pulumi
+ * Cloud may have its organization and project before it.
  * @throws Failure when there is no such file.
  */
 export function knownStack(name: string): string {
@@ -114,11 +114,9 @@ function clusterOf(file: string, fix: string): NamedCluster {
   if (!existsSync(file)) {
     throw new Failure(`There is no stack file ${file}.`, `To make it: ${fix}.`);
   }
-  const { config } = parse(readFileSync(file, "utf8")) as {
-    config?: Readonly<Record<string, Partial<NamedCluster>>>;
-  };
-  const { context, identity } = config?.["slipway:cluster"] ?? {};
-  if (context === undefined || identity === undefined) {
+  const config = stackConfig(readFileSync(file, "utf8"), file);
+  const { context, identity } = (config["slipway:cluster"] ?? {}) as Record<string, unknown>;
+  if (typeof context !== "string" || typeof identity !== "string") {
     throw new Failure(
       `${file} does not name its cluster.`,
       "Give slipway:cluster a context and an identity.",

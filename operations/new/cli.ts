@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
-import { parse } from "yaml";
 import { checkout } from "../../sandbox/folder";
 import { runCommand } from "../../sandbox/processes/command";
+import { stackConfig } from "../../sandbox/stack/stack-document";
 import { CommandLine, endCommand } from "../../sandbox/terminal/command-line";
 import { Failure } from "../../sandbox/terminal/failure";
 import { planService, type Change } from "./plan";
@@ -106,10 +106,9 @@ function write({ path, before, after }: Change): void {
 /** What is generated from the sources, each by the npm script that does it: `npm run check` compares them. */
 function generators(application: string): readonly (readonly [script: string, ...string[]])[] {
   const production = "Pulumi.production.yaml";
-  const { config } = parse(readFileSync(join(checkout, production), "utf8")) as {
-    readonly config?: Readonly<Record<string, object>>;
-  };
-  const isDrawn = application in (config?.["slipway:applications"] ?? {});
+  const config = stackConfig(readFileSync(join(checkout, production), "utf8"), production);
+  const drawn = config["slipway:applications"];
+  const isDrawn = typeof drawn === "object" && drawn !== null && application in drawn;
   const picture = ["diagram/cli.ts", "--stack", "production", "--out", "docs/stack.svg"] as const;
   return [
     ["npm run generate", "schemas/generate.ts"],

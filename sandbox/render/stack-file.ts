@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parseDocument } from "yaml";
 import { checkout } from "../folder";
 import { checkSettings } from "../stack/settings-check";
+import { stackDocument } from "../stack/stack-document";
 import { fillStackFile } from "../stack/stack-file";
 import { Failure } from "../terminal/failure";
 
@@ -16,7 +16,7 @@ export interface StackFile {
 
 /**
  * Reads the file of a stack.
- * @throws Failure that names the stacks there are when this one is not there, or says why its file is no YAML.
+ * @throws Failure that names the stacks there are when this one is not there, or says why its file is none.
  */
 export function readStackFile(stack: string, folder = checkout): StackFile {
   const file = join(folder, `Pulumi.${stack}.yaml`);
@@ -29,11 +29,7 @@ export function readStackFile(stack: string, folder = checkout): StackFile {
       `Name one of: ${known.join(", ")}.`,
     );
   }
-  const document = parseDocument(readFileSync(file, "utf8"));
-  const [problem] = document.errors;
-  if (problem !== undefined) {
-    throw new Failure(`${file} is not valid YAML: ${problem.message}`, "Correct the file.");
-  }
+  const document = stackDocument(readFileSync(file, "utf8"), file);
   const platformStack: unknown = document.getIn(["config", "slipway:platformStack"]);
   return {
     simulated: document.getIn(["config", "slipway:cluster", "simulated"]) === true,

@@ -1,5 +1,5 @@
-import { parseDocument } from "yaml";
 import { Failure } from "../terminal/failure";
+import { stackConfig } from "./stack-document";
 
 /**
  * Checks the settings in a stack file as the program will, before a cluster is started for it.
@@ -8,17 +8,12 @@ import { Failure } from "../terminal/failure";
  * @throws Failure with every problem at once.
  */
 export async function checkSettings(text: string, file: string): Promise<void> {
-  const document = parseDocument(text);
-  const [invalid] = document.errors;
-  if (invalid !== undefined) {
-    throw new Failure(`${file} is not valid YAML: ${invalid.message}`, "Correct the file.");
-  }
-  const { config } = (document.toJS() ?? {}) as { config?: Readonly<Record<string, unknown>> };
+  const config = stackConfig(text, file);
   // Pulumi's SDK, which reports the problems, takes a moment to load: only who checks waits for it.
   const { parseSettings, projectConfig } = await import("../../components/settings");
   const { RunError } = await import("@pulumi/pulumi");
   try {
-    parseSettings(projectConfig(asEngine(config ?? {})));
+    parseSettings(projectConfig(asEngine(config)));
   } catch (error) {
     if (RunError.isInstance(error)) {
       throw new Failure(

@@ -1,5 +1,5 @@
-import { parseDocument } from "yaml";
-import { Failure } from "../terminal/failure";
+import { isMap, parseDocument } from "yaml";
+import { stackDocument } from "./stack-document";
 
 /** What the sandbox knows and a stack file cannot: where it runs. */
 export interface StackFacts {
@@ -22,18 +22,15 @@ export interface StackFacts {
  * @throws Failure when the file cannot be read as a stack's configuration.
  */
 export function fillStackFile(text: string, facts: StackFacts, file: string): string {
-  const document = parseDocument(text);
-  const [problem] = document.errors;
-  if (problem !== undefined) {
-    throw new Failure(`${file} is not valid YAML: ${problem.message}`, "Correct the file.");
+  const document = stackDocument(text, file);
+  if (!isMap(document.get("config", true))) {
+    document.set("config", document.createNode({}));
   }
-  const cluster = ["config", "slipway:cluster"];
-  document.setIn([...cluster, "context"], facts.context);
-  document.setIn([...cluster, "identity"], facts.identity);
-  document.setIn([...cluster, "simulated"], facts.simulated);
-  const mirror = ["config", "slipway:charts", "mirror"];
-  if (facts.chartMirror !== undefined && !document.hasIn(mirror)) {
-    document.setIn(mirror, facts.chartMirror);
+  fill("slipway:cluster", "context", facts.context);
+  fill("slipway:cluster", "identity", facts.identity);
+  fill("slipway:cluster", "simulated", facts.simulated);
+  if (facts.chartMirror !== undefined && !document.hasIn(["config", "slipway:charts", "mirror"])) {
+    fill("slipway:charts", "mirror", facts.chartMirror);
   }
   if (facts.platformStack !== undefined) {
     document.setIn(["config", "slipway:platformStack"], facts.platformStack);
@@ -42,6 +39,14 @@ export function fillStackFile(text: string, facts: StackFacts, file: string): st
     document.set("encryptionsalt", facts.encryptionSalt);
   }
   return document.toString({ lineWidth: 0 });
+
+  /** What is no map is a mistake, which the settings name. */
+  function fill(setting: string, key: string, value: unknown): void {
+    const holder: unknown = document.getIn(["config", setting], true);
+    if (holder === undefined || isMap(holder)) {
+      document.setIn(["config", setting, key], value);
+    }
+  }
 }
 
 /** The encryption salt of a stack file. */

@@ -57,7 +57,15 @@ describe("the stack file of a rendering", () => {
     );
   });
 
-  it("has to be YAML", () => {
+  it("is refused for a cluster that is no map as for any other mistake", async () => {
+    writeFileSync(join(folder, "Pulumi.odd.yaml"), "config:\n  slipway:cluster: here\n");
+    const refusal = await checkStackFile("odd", folder).catch((error: Error) => error.message);
+    expect(refusal).to.contain('slipway:cluster: got "here"');
+  });
+
+  it("has to be YAML, and a map", () => {
     expect(() => readStackFile("broken", folder)).to.throw("Pulumi.broken.yaml is not valid YAML");
+    writeFileSync(join(folder, "Pulumi.list.yaml"), "- config\n");
+    expect(() => readStackFile("list", folder)).to.throw('got ["config"]; it has to be a map.');
   });
 });

@@ -55,6 +55,32 @@ describe("the scratch copy of a stack file", () => {
     expect(readSalt(source)).to.equal(undefined);
   });
 
+  for (const text of ["", "config:\n"]) {
+    it(`is made of a file that says nothing: ${JSON.stringify(text)}`, () => {
+      const filled = configOf(fillStackFile(text, facts, "file"));
+      expect(filled["slipway:cluster"]).to.deep.equal(facts);
+    });
+  }
+
+  it("leaves a mistake in the place of what it fills in for the settings to name", () => {
+    const text = fillStackFile("config:\n  slipway:cluster: here\n", facts, "file");
+    expect(configOf(text)).to.deep.equal({ "slipway:cluster": "here" });
+  });
+
+  for (const [text, got] of [
+    ["config: hello\n", '"config" got "hello"'],
+    ["config: [a]\n", '"config" got ["a"]'],
+    ["- config\n", 'got ["config"]'],
+    ["hello\n", 'got "hello"'],
+  ] as const) {
+    it(`is refused of a file that is no map of settings: ${JSON.stringify(text)}`, () => {
+      expect(() => fillStackFile(text, facts, "Pulumi.x.yaml")).to.throw(
+        Failure,
+        `Pulumi.x.yaml: ${got}; it has to be a map.`,
+      );
+    });
+  }
+
   it("names the file and the place when it is not YAML", () => {
     expect(() => fillStackFile("config: [", facts, "Pulumi.x.yaml")).to.throw(
       Failure,
