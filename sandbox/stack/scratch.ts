@@ -3,13 +3,28 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { type SandboxFolder, checkout } from "../folder";
 import { readJson, writeWhole } from "../json-file";
+import { withLock } from "../processes/lock";
 import { Failure } from "../terminal/failure";
 import { project } from "./project";
 import { type QuietPulumi, stateFile } from "./recovery";
 import { type StackFacts, fillStackFile, readSalt } from "./stack-file";
 
-/** Makes a stack in the sandbox's backend if it is new, and its scratch file; returns the file's path. */
-export async function prepareStack(
+/**
+ * Makes a stack in the sandbox's backend if it is new, and its scratch file; returns the file's path. Of two
+ * commands at once the second finds the stack made.
+ */
+export function prepareStack(
+  folder: SandboxFolder,
+  stack: string,
+  facts: StackFacts,
+  pulumi: QuietPulumi,
+): Promise<string> {
+  return withLock(join(folder.stacks, `${stack}.lock`), () =>
+    prepare(folder, stack, facts, pulumi),
+  );
+}
+
+async function prepare(
   folder: SandboxFolder,
   stack: string,
   facts: StackFacts,
