@@ -41,6 +41,7 @@ export default tseslint.config(
     // Pulumi's host loads it as it is, before anything translates TypeScript.
     files: [
       "program.js",
+      "declaration-mistake.js",
       "lazy-sdk.js",
       "state.js",
       "policy/main.js",

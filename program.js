@@ -11,8 +11,26 @@ const { exportState } = require("./state.js");
 require("./lazy-sdk.js");
 
 const state = exportState();
-const program = require(bundle());
+const program = load();
 module.exports = () => program(state);
+
+function load() {
+  try {
+    return require(bundle());
+  } catch (error) {
+    // Only a failure pays for loading it.
+    const { declarationMistakes } = require("./declaration-mistake.js");
+    const mistakes = declarationMistakes(error, __dirname);
+    if (mistakes.length === 0) {
+      throw error;
+    }
+    const { RunError } = require("@pulumi/pulumi");
+    const lines = mistakes.map((mistake) => `\n  ${mistake}`).join("");
+    throw new RunError(
+      `The program cannot be read:${lines}\n  → npm run check names every mistake.`,
+    );
+  }
+}
 
 /** The path of the program as one file. */
 function bundle() {
@@ -32,6 +50,7 @@ function bundle() {
       format: "cjs",
       sourcemap: "inline",
       sourcesContent: false,
+      logLevel: "silent",
     });
     renameSync(unfinished, file);
   }
