@@ -90,7 +90,7 @@ describe("who connects to a database", () => {
   });
 
   it("is a scheduled job as often as it runs at once", () => {
-    const schedule = { cron: "*/10 * * * *", concurrency: "Allow" } as const;
+    const schedule = { cron: "*/10 * * * *", concurrency: "Allow", deadline: "30m" } as const;
     const uses = { stock };
     expect(takersOf(scheduledJob("report", { schedule, resources, uses }))).to.deep.equal([
       "report 3 × 10 pooler stock",

@@ -50,6 +50,7 @@ describe("probes", () => {
   it("keep the window of a start whose answers take long", () => {
     const slow = {
       ...probes,
+      startup: { window: "150s" },
       liveness: { ...probes.liveness, period: "60s", timeout: "30s" },
     } as const;
     expect(probeSpecs(slow, ports).startupProbe).to.include({
@@ -77,7 +78,8 @@ describe("probes", () => {
   });
 
   it("add the first readiness to the time a start may take", () => {
-    expect(startupBudgetSeconds(probes)).to.equal(155);
+    const readiness = { ...probes.readiness, period: "7s" } as const;
+    expect(startupBudgetSeconds({ ...probes, startup: { window: "60s" }, readiness })).to.equal(67);
   });
 });
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
+import { distance } from "fastest-levenshtein";
 import { parse } from "yaml";
 import {
   misspeltNamespaces,
@@ -92,6 +93,21 @@ describe("the stack files", () => {
   });
 });
 
+/** A key with one slip of the finger. */
+function misspelt(key: string, at: number, kind: "doubled" | "dropped" | "swapped" | "wrong") {
+  const [before, letter, after] = [key.slice(0, at), key.charAt(at), key.slice(at + 1)];
+  switch (kind) {
+    case "doubled":
+      return `${before}${letter}${letter}${after}`;
+    case "dropped":
+      return `${before}${after}`;
+    case "swapped":
+      return `${before}${after.charAt(0)}${letter}${after.slice(1)}`;
+    case "wrong":
+      return `${before}${letter === "x" ? "z" : "x"}${after}`;
+  }
+}
+
 describe("a mistake in a stack file", function () {
   this.timeout("3m");
   const runs = process.env.SLIPWAY_LONG_TESTS === "1" ? 500 : 100;
@@ -103,10 +119,18 @@ describe("a mistake in a stack file", function () {
   const wrong: readonly unknown[] = [{ nested: { deeply: 1 } }, -7.25, [[]], null];
 
   it("in a key's spelling is refused with its path and the key that was meant", () => {
+    const slip = fc.record({
+      path: fc.constantFrom(...fixed),
+      at: fc.nat(),
+      kind: fc.constantFrom("doubled", "dropped", "swapped", "wrong"),
+    });
     fc.assert(
-      fc.property(fc.constantFrom(...fixed), (path) => {
+      fc.property(slip, ({ path, at, kind }) => {
         const key = path.at(-1) ?? "";
-        const typo = `${key}${key.at(-1) ?? ""}`;
+        const typo = misspelt(key, at % key.length, kind);
+        const others = known(path.slice(0, -1)).filter((other) => other !== key);
+        // What is as near to another key may have been meant for that one.
+        fc.pre(typo !== key && others.every((other) => distance(typo, other) > 2));
         const text = refusal(replaceAt(production, path, (_, value) => [[typo, value]]));
         expect(text).to.contain(`${pathText([...path.slice(0, -1), typo])}: this key is not known`);
         expect(text).to.contain(`did you mean "${key}"?`);
@@ -150,7 +174,18 @@ describe("a mistake in a stack file", function () {
     fc.assert(
       fc.property(fc.constantFrom(...fixed), fc.constantFrom(...wrong), (path, value) => {
         const text = refusal(replaceAt(production, path, (key) => [[key, value]]));
-        expect(text).to.contain(pathText(path));
+        const at = pathText(path);
+        const told = [
+          `${at}: got ${JSON.stringify(value)}; it has to be`,
+          `${at}: is empty; it has to be`,
+          // A map or list in the place of another is told by what is in it.
+          `${at}.nested`,
+          `${at}[0]: got [];`,
+        ];
+        expect(
+          told.some((line) => text.includes(line)),
+          text,
+        ).to.equal(true);
       }),
       { numRuns: runs },
     );
