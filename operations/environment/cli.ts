@@ -58,19 +58,7 @@ async function main(): Promise<void> {
   onTemplate(program.command("list"))
     .description("the environments there are, and until when")
     .action(async (given: TemplateArguments) => {
-      const environments = await list(await open(given));
-      console.log(
-        environments.length === 0
-          ? "There are no environments."
-          : table(
-              ["NAME", "NAMESPACES", "UNTIL"],
-              environments.map(({ name, namespaces, expires }) => [
-                name,
-                namespaces.join(", "),
-                expires?.toISOString() ?? "-",
-              ]),
-            ),
-      );
+      console.log(environmentsText(await list(await open(given))));
     });
   onTemplate(program.command("expire"))
     .description("removes the environments whose time is over")
@@ -94,13 +82,31 @@ function onTemplate(command: Command): Command {
   return command.option("--template <stack>", "the stack file that is the template", "preview");
 }
 
+function environmentsText(environments: Awaited<ReturnType<typeof list>>): string {
+  return environments.length === 0
+    ? "There are no environments."
+    : table(
+        ["NAME", "NAMESPACES", "UNTIL"],
+        environments.map(({ name, namespaces, expires }) => [
+          name,
+          namespaces.join(", "),
+          expires?.toISOString() ?? "-",
+        ]),
+      );
+}
+
 /** @throws Failure when a name is given that none can have: before the cluster is asked for anything. */
-async function open({ template }: TemplateArguments, name?: string): Promise<Tools> {
+function openTemplate({ template }: TemplateArguments, name?: string): Tools["stacks"] {
   const sandbox = openSandbox({ progress: terminalProgress(process.stderr) });
   const stacks = openStacks(template, sandbox);
   if (name !== undefined) {
     stackOf(stacks.template, name);
   }
+  return stacks;
+}
+
+async function open(given: TemplateArguments, name?: string): Promise<Tools> {
+  const stacks = openTemplate(given, name);
   return {
     stacks,
     cluster: await openEnvironmentCluster(stacks.cluster()),
@@ -112,9 +118,10 @@ async function open({ template }: TemplateArguments, name?: string): Promise<Too
 
 /** Waits for namespaces and grants: without these, the cluster lets nobody ask for anything. */
 async function untilMade(name: string, given: TemplateArguments): Promise<void> {
+  const stacks = openTemplate(given, name);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { stacks, cluster } = await open(given);
+      const cluster = await openEnvironmentCluster(stacks.cluster());
       await slotIn(cluster, name, stacks.template);
       return;
     } catch (error) {

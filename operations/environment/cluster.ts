@@ -68,88 +68,115 @@ const patience = { attempts: 150, intervalMs: 2000 };
 
 /** Opens the cluster that a stack names, its identity checked. */
 export async function openEnvironmentCluster(named: NamedCluster): Promise<EnvironmentCluster> {
-  const api = KubernetesObjectApi.makeApiClient(await openKubeConfig(named));
-  const labelled = (apiVersion: string, kind: string, selector: string) =>
-    api
-      .list(apiVersion, kind, undefined, undefined, undefined, undefined, undefined, selector)
-      // A list leaves out of each object what kind it is.
-      .then(({ items }) => items.map((item) => ({ ...item, apiVersion, kind })));
-  const namespacesWith = async (selector: string) =>
-    (await labelled("v1", "Namespace", selector)).map(described);
+  return new OpenCluster(KubernetesObjectApi.makeApiClient(await openKubeConfig(named)));
+}
 
-  return {
-    namespace: async (name) => {
-      const found = await orGone(api.read(header("v1", "Namespace", name)));
-      return found && described(found);
-    },
-    namespaces: (template) => namespacesWith(`${templateLabel}=${template}`),
-    claims: async () => {
-      const leases = await labelled("coordination.k8s.io/v1", "Lease", slotLabel);
-      return new Map(
-        leases.map(({ metadata }) => [
-          Number(metadata?.labels?.[slotLabel]),
-          metadata?.labels?.[environmentLabel] ?? "",
-        ]),
+class OpenCluster implements EnvironmentCluster {
+  constructor(private readonly api: KubernetesObjectApi) {}
+
+  async namespace(name: string): Promise<EnvironmentNamespace | undefined> {
+    const found = await orGone(this.api.read(header("v1", "Namespace", name)));
+    return found && described(found);
+  }
+
+  namespaces(template: string): Promise<readonly EnvironmentNamespace[]> {
+    return this.namespacesWith(`${templateLabel}=${template}`);
+  }
+
+  async claims(): Promise<ReadonlyMap<number, string>> {
+    const leases = await this.labelled("coordination.k8s.io/v1", "Lease", slotLabel);
+    return new Map(
+      leases.map(({ metadata }) => [
+        Number(metadata?.labels?.[slotLabel]),
+        metadata?.labels?.[environmentLabel] ?? "",
+      ]),
+    );
+  }
+
+  async claim(slot: number, stack: string): Promise<boolean> {
+    try {
+      await this.api.create(claimOf(slot, stack) as KubernetesObject);
+      return true;
+    } catch (error) {
+      if (error instanceof ApiException && error.code === 409) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  async wipe(slot: number): Promise<void> {
+    const selector = `${previewSlotLabel}=${String(slot)}`;
+    const cronJobs = await this.labelled("batch/v1", "CronJob", selector);
+    const jobs = cronJobs.map((cronJob) => wipeJob(cronJob as V1CronJob));
+    await Promise.all(jobs.map((job) => this.api.create(job)));
+    await Promise.all(jobs.map((job) => finish(this.api, job)));
+  }
+
+  async apply(object: ClusterObject): Promise<void> {
+    await this.api.patch(
+      object as KubernetesObject,
+      ...[undefined, undefined, "slipway-environment", true],
+      PatchStrategy.ServerSideApply,
+    );
+  }
+
+  async secret(namespace: string, name: string): Promise<ClusterObject> {
+    const found = await orGone(this.api.read(header("v1", "Secret", name, namespace)));
+    if (found === undefined) {
+      throw new Failure(
+        `There is no Secret ${namespace}/${name} to pull images with.`,
+        "Make it: environments get a copy of the one in their application's namespace.",
       );
-    },
-    claim: async (slot, stack) => {
-      try {
-        await api.create(claimOf(slot, stack) as KubernetesObject);
-        return true;
-      } catch (error) {
-        if (error instanceof ApiException && error.code === 409) {
-          return false;
-        }
-        throw error;
-      }
-    },
-    wipe: async (slot) => {
-      const jobs = (
-        await labelled("batch/v1", "CronJob", `${previewSlotLabel}=${String(slot)}`)
-      ).map((cronJob) => wipeJob(cronJob as V1CronJob));
-      await Promise.all(jobs.map((job) => api.create(job)));
-      await Promise.all(jobs.map((job) => finish(api, job)));
-    },
-    apply: async (object) => {
-      await api.patch(
-        object as KubernetesObject,
-        ...[undefined, undefined, "slipway-environment", true],
-        PatchStrategy.ServerSideApply,
+    }
+    return found as unknown as ClusterObject;
+  }
+
+  async remove(stack: string): Promise<void> {
+    const selector = `${environmentLabel}=${stack}`;
+    for (const [apiVersion, kind] of outside) {
+      await this.deleteAll(apiVersion, kind, selector);
+    }
+    await this.removeNamespaces(selector);
+    await this.deleteAll("coordination.k8s.io/v1", "Lease", selector);
+  }
+
+  private async removeNamespaces(selector: string): Promise<void> {
+    await this.deleteAll("v1", "Namespace", selector);
+    const gone = await until(async () => (await this.namespacesWith(selector)).length === 0);
+    if (!gone) {
+      const left = (await this.namespacesWith(selector)).map(({ name }) => name).join(", ");
+      throw new Failure(
+        `The namespaces ${left} do not go.`,
+        "Look at their conditions for what holds them, then run the same command again.",
       );
-    },
-    secret: async (namespace, name) => {
-      const found = await orGone(api.read(header("v1", "Secret", name, namespace)));
-      if (found === undefined) {
-        throw new Failure(
-          `There is no Secret ${namespace}/${name} to pull images with.`,
-          "Make it: environments get a copy of the one in their application's namespace.",
-        );
-      }
-      return found as unknown as ClusterObject;
-    },
-    remove: async (stack) => {
-      const selector = `${environmentLabel}=${stack}`;
-      for (const [apiVersion, kind] of outside) {
-        for (const object of await labelled(apiVersion, kind, selector)) {
-          await orGone(api.delete(object));
-        }
-      }
-      for (const { name } of await namespacesWith(selector)) {
-        await orGone(api.delete(header("v1", "Namespace", name)));
-      }
-      const gone = await until(async () => (await namespacesWith(selector)).length === 0);
-      if (!gone) {
-        const left = (await namespacesWith(selector)).map(({ name }) => name).join(", ");
-        throw new Failure(
-          `The namespaces ${left} do not go.`,
-          "Look at their conditions for what holds them, then run the same command again.",
-        );
-      }
-      for (const lease of await labelled("coordination.k8s.io/v1", "Lease", selector)) {
-        await orGone(api.delete(lease));
-      }
-    },
-  };
+    }
+  }
+
+  private async deleteAll(apiVersion: string, kind: string, selector: string): Promise<void> {
+    for (const object of await this.labelled(apiVersion, kind, selector)) {
+      await orGone(this.api.delete(object));
+    }
+  }
+
+  private async namespacesWith(selector: string): Promise<readonly EnvironmentNamespace[]> {
+    return (await this.labelled("v1", "Namespace", selector)).map(described);
+  }
+
+  private async labelled(
+    apiVersion: string,
+    kind: string,
+    selector: string,
+  ): Promise<readonly KubernetesObject[]> {
+    const { items } = await this.api.list(
+      apiVersion,
+      kind,
+      ...([undefined, undefined, undefined, undefined, undefined] as const),
+      selector,
+    );
+    // A list leaves out of each object what kind it is.
+    return items.map((item) => ({ ...item, apiVersion, kind }));
+  }
 }
 
 /** A Job of what a CronJob would do, as `kubectl create job --from` makes it. */

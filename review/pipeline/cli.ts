@@ -5,7 +5,7 @@ import { openStack } from "../../operations/stack";
 import { handleInterruption } from "../../sandbox/processes/interruption";
 import { CommandLine } from "../../sandbox/terminal/command-line";
 import { describeFailure } from "../../sandbox/terminal/failure";
-import { terminalProgress } from "../../sandbox/terminal/progress";
+import { terminalProgress, type Progress } from "../../sandbox/terminal/progress";
 import { readRenderFolder } from "../input/render-folder";
 import { runPreview } from "../input/run-preview";
 import { reviewOf } from "../report";
@@ -30,20 +30,8 @@ async function main(): Promise<void> {
     .requiredOption("--base <commit>", "what the change starts from")
     .requiredOption("--out <folder>", "gets one folder for each stack")
     .option("--stack <names...>", "only these stacks")
-    .action(async (given: { base: string; out: string; stack?: string[] }) => {
-      const { base, stack } = given;
-      const out = resolve(given.out);
-      const results = await checkOffline({
-        base,
-        out,
-        progress,
-        ...(stack === undefined ? {} : { stacks: stack }),
-      });
-      for (const { stack: name, verdict } of results) {
-        console.log(`${name}: ${verdict}`);
-      }
-      // What needs a human is for the reviewers of the change, who read the comment; it fails no job.
-      process.exitCode = results.some(({ code }) => code === 1) ? 1 : 0;
+    .action(async (given: OfflineArguments) => {
+      await offline(given, progress);
     });
   program
     .command("comment")
@@ -64,13 +52,7 @@ async function main(): Promise<void> {
     .description("open, update or close the issue about what differs in a stack's cluster")
     .requiredOption("--stack <name>", "the stack")
     .action(async ({ stack }: { stack: string }) => {
-      const dryRun = await progress.step(`Comparing the objects of stack ${stack}`, () =>
-        driftOfStack(openStack(stack)),
-      );
-      const { comparison, account } = await runPreview({ stack, more: ["--refresh"], progress });
-      const report = { ...reviewOf(comparison, account), stack };
-      console.log(driftLine({ report, dryRun }));
-      await tellDrift(codeHost(), { report, dryRun });
+      await drift(stack, progress);
     });
   program
     .command("rehearse")
@@ -81,6 +63,36 @@ async function main(): Promise<void> {
       process.exitCode = (await rehearse()) ? 0 : 1;
     });
   await program.parseAsync();
+}
+
+interface OfflineArguments {
+  readonly base: string;
+  readonly out: string;
+  readonly stack?: string[];
+}
+
+async function offline({ base, out, stack }: OfflineArguments, progress: Progress): Promise<void> {
+  const results = await checkOffline({
+    base,
+    out: resolve(out),
+    progress,
+    ...(stack === undefined ? {} : { stacks: stack }),
+  });
+  for (const { stack: name, verdict } of results) {
+    console.log(`${name}: ${verdict}`);
+  }
+  // What needs a human is for the reviewers of the change, who read the comment; it fails no job.
+  process.exitCode = results.some(({ code }) => code === 1) ? 1 : 0;
+}
+
+async function drift(stack: string, progress: Progress): Promise<void> {
+  const dryRun = await progress.step(`Comparing the objects of stack ${stack}`, () =>
+    driftOfStack(openStack(stack)),
+  );
+  const { comparison, account } = await runPreview({ stack, more: ["--refresh"], progress });
+  const report = { ...reviewOf(comparison, account), stack };
+  console.log(driftLine({ report, dryRun }));
+  await tellDrift(codeHost(), { report, dryRun });
 }
 
 function readPages(folder: string) {
