@@ -1,12 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { handleInterruption } from "../sandbox/processes/interruption";
-import { describeFailure, Failure } from "../sandbox/terminal/failure";
+import { endCommand } from "../sandbox/terminal/command-line";
+import { Failure } from "../sandbox/terminal/failure";
 import { terminalProgress } from "../sandbox/terminal/progress";
-import { readEventLog, UnreadableLogError } from "./input/event-log";
+import { readEventLog } from "./input/event-log";
 import { readDependencies, readPreview, type Dependencies, type Preview } from "./input/preview";
-import { readRenderFolder, UnreadableFolderError, type ManifestCache } from "./input/render-folder";
+import { readRenderFolder, type ManifestCache } from "./input/render-folder";
 import { runPreview } from "./input/run-preview";
 import { htmlOf } from "./page/html";
 import { jsonOf } from "./page/json";
@@ -108,12 +109,4 @@ function dependenciesIn(file: string): Dependencies {
   return found;
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode;
-    return;
-  }
-  const known = error instanceof UnreadableFolderError || error instanceof UnreadableLogError;
-  console.error(known ? error.message : describeFailure(error));
-  process.exitCode = 1;
-});
+main().catch(endCommand);

@@ -1,4 +1,5 @@
 import { fields, isMap, list, strings, text, type Fields } from "../../policy/core/fields";
+import { Failure } from "../../sandbox/terminal/failure";
 
 // The engine writes one JSON object on each line, with one of its fields set for the kind of event:
 // https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/events.go
@@ -92,7 +93,7 @@ export interface EventLog {
 }
 
 /** A file that is not an event log of the engine. */
-export class UnreadableLogError extends Error {}
+export class UnreadableLogError extends Failure {}
 
 /**
  * Reads the event log of a preview.

@@ -3,10 +3,11 @@ import { isAbsolute, join, normalize } from "node:path";
 import { load } from "js-yaml";
 import { isMap, strings, text, type Fields } from "../../policy/core/fields";
 import { view } from "../../policy/core/walk";
+import { Failure } from "../../sandbox/terminal/failure";
 import { Snapshot, type StackObject } from "../model/snapshot";
 
 /** A folder that is not one of `npm run render`, or a damaged one. */
-export class UnreadableFolderError extends Error {}
+export class UnreadableFolderError extends Failure {}
 
 /** Manifests that were read already, by their text: what two versions share is parsed once. */
 export type ManifestCache = Map<string, Fields>;

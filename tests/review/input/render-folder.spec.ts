@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readRenderFolder } from "../../../review/input/render-folder";
+import { Failure } from "../../../sandbox/terminal/failure";
 
 const entry = {
   urn: "urn:pulumi:s::slipway::t::web",
@@ -44,6 +45,7 @@ describe("a folder of a rendering", () => {
 
   it("without an index is an error that says how to write one", () => {
     expect(() => readRenderFolder(folder)).to.throw(
+      Failure,
       /There is no .*index\.json\. Write.*npm run render -- --stack/,
     );
   });
