@@ -29,6 +29,17 @@ export const goodShape = {
   resources: { typical: { cpu: "100m", memory: "128Mi" } },
 } as const satisfies WorkloadShape;
 
+/** A container beside a service that proxies for it. */
+export const proxy = {
+  image: "registry.example.com/acme/proxy:1.35.3",
+  resources: { typical: { cpu: "50m", memory: "64Mi" } },
+  ports: { admin: 9901 },
+  probes: {
+    liveness: { tcp: { port: "admin" } },
+    readiness: { http: { path: "/ready", port: "admin" } },
+  },
+} as const;
+
 /** A scheduled job that has no problem. */
 export const goodJob = {
   service: "report",

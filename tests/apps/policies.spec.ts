@@ -14,20 +14,11 @@ import { Judge } from "../../policy/core/evaluate";
 import { walk } from "../../policy/core/walk";
 import { RULES } from "../../policy/rules";
 import { allFeatures } from "../support/rooms";
+import { proxy } from "./fixtures";
 import { deployShop, ordering, web } from "./shop";
 
 const { resources } = web;
 const announced = stream("messages", { consumer: "mailer" });
-const proxy = {
-  image: "registry.example.com/acme/proxy:1.35.3",
-  resources,
-  ports: { admin: 9901 },
-  probes: {
-    liveness: { tcp: { port: "admin" } },
-    readiness: { http: { path: "/ready", port: "admin" } },
-  },
-} as const;
-
 /** One of each kind, with what each of them can have. */
 const everything = application({
   name: "shop",

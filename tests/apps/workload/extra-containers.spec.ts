@@ -2,21 +2,11 @@ import { expect } from "chai";
 import { workloadProblems } from "../../../components/apps/workload/workload-problems";
 import { containerSecurityContext } from "../../../components/kit/hardening";
 import type { Properties } from "../../support/mocks";
-import { at, deployWorkload, goodShape } from "../fixtures";
+import { at, deployWorkload, goodShape, proxy } from "../fixtures";
 
-const resources = { typical: { cpu: "50m", memory: "64Mi" } };
+const { resources } = proxy;
 const initContainers = { warm: { args: ["warm-up"], env: { LEVEL: "info" }, resources } };
-const sidecars = {
-  proxy: {
-    image: "docker.io/envoyproxy/envoy:v1.35.3",
-    resources,
-    ports: { admin: 9901 },
-    probes: {
-      liveness: { tcp: { port: "admin" } },
-      readiness: { http: { path: "/ready", port: "admin" } },
-    },
-  },
-} as const;
+const sidecars = { proxy };
 
 async function containersOf(
   changes: Parameters<typeof deployWorkload>[0],
@@ -53,9 +43,11 @@ describe("a workload's other containers", () => {
   });
 
   it("are asked how they are when they run beside the service", async () => {
-    const [proxy] = await containersOf({ sidecars });
-    expect(proxy).to.include.keys("startupProbe", "livenessProbe", "readinessProbe");
-    expect(proxy?.ports).to.deep.equal([{ name: "admin", containerPort: 9901, protocol: "TCP" }]);
+    const [container] = await containersOf({ sidecars });
+    expect(container).to.include.keys("startupProbe", "livenessProbe", "readinessProbe");
+    expect(container?.ports).to.deep.equal([
+      { name: "admin", containerPort: 9901, protocol: "TCP" },
+    ]);
   });
 
   it("are beside a migration too when they are sidecars: it may need the same proxy", async () => {
@@ -74,38 +66,36 @@ describe("a workload's other containers are refused", () => {
   });
 
   it("when two have one name", () => {
-    expect(problemsOf({ sidecars: { orders: sidecars.proxy } })).to.deep.equal([
-      "sidecars.orders.name",
-    ]);
+    expect(problemsOf({ sidecars: { orders: proxy } })).to.deep.equal(["sidecars.orders.name"]);
     expect(problemsOf({ sidecars, initContainers: { proxy: { resources } } })).to.deep.equal([
       "initContainers.proxy.name",
     ]);
   });
 
   it("when their image has no version", () => {
-    const proxy = { ...sidecars.proxy, image: "envoy:latest" };
-    expect(problemsOf({ sidecars: { proxy } })).to.deep.equal(["sidecars.proxy.image"]);
+    const latest = { ...proxy, image: "envoy:latest" };
+    expect(problemsOf({ sidecars: { proxy: latest } })).to.deep.equal(["sidecars.proxy.image"]);
     const warm = { resources, image: "busybox" };
     expect(problemsOf({ initContainers: { warm } })).to.deep.equal(["initContainers.warm.image"]);
   });
 
   it("when a probe asks a port that the sidecar does not have", () => {
-    const proxy = { ...sidecars.proxy, ports: { other: 9902 } };
-    expect(problemsOf({ sidecars: { proxy } })).to.deep.equal([
+    const other = { ...proxy, ports: { other: 9902 } };
+    expect(problemsOf({ sidecars: { proxy: other } })).to.deep.equal([
       "sidecars.proxy.probes.liveness",
       "sidecars.proxy.probes.readiness",
     ]);
   });
 
   it("when a port of theirs is another container's, by its number or by its name", () => {
-    const others = { ports: { admin: 9901, http: 8081 }, probes: sidecars.proxy.probes };
-    const named = { ...sidecars.proxy, ...others };
+    const others = { ports: { admin: 9901, http: 8081 }, probes: proxy.probes };
+    const named = { ...proxy, ...others };
     expect(problemsOf({ sidecars: { proxy: named } })).to.deep.equal(["sidecars.proxy.ports.http"]);
-    const again = { ...sidecars.proxy, ports: { admin: 9901, extra: 8080 } };
+    const again = { ...proxy, ports: { admin: 9901, extra: 8080 } };
     expect(problemsOf({ sidecars: { proxy: again } })).to.deep.equal([
       "sidecars.proxy.ports.extra",
     ]);
-    const twins = { proxy: sidecars.proxy, other: sidecars.proxy };
+    const twins = { proxy, other: proxy };
     expect(problemsOf({ sidecars: twins })).to.deep.equal(["sidecars.other.ports.admin"]);
   });
 

@@ -11,7 +11,7 @@ import { chartFact } from "../../support/chart-facts";
 import type { Properties, Recorded } from "../../support/mocks";
 import { allFeatures, features } from "../../support/rooms";
 import { schemaErrors } from "../../support/schemas";
-import { at, deployOnce, deployWorkload } from "../fixtures";
+import { at, deployOnce, deployWorkload, proxy } from "../fixtures";
 import { deployShop, resources, shop, web } from "../shop";
 
 const ports = { http: 8080, metrics: 9090 } as const;
@@ -170,15 +170,6 @@ describe("what alerts on a service", () => {
   });
 
   it("watches sidecars too, with the service's own thresholds", async () => {
-    const proxy = {
-      image: "registry.example.com/acme/proxy:1",
-      resources,
-      ports: { admin: 9901 },
-      probes: {
-        liveness: { tcp: { port: "admin" } },
-        readiness: { http: { path: "/ready", port: "admin" } },
-      },
-    } as const;
     const recorded = await deployWorkload({
       features: allFeatures,
       alerts: { memory: 90 },
