@@ -53,7 +53,11 @@ export function sandboxFolder(
 }
 
 /** What commands keep inside a sandbox's folder, perhaps before there is a sandbox. */
-const inside: readonly string[] = ["render", "fixtures", "environments"];
+const inside: readonly string[] = [
+  ...["render", "fixtures", "environments"],
+  // Of a tool that was built before there was a cluster.
+  ...["logs", "decisions.json"],
+];
 
 /**
  * Makes the sandbox's folder, readable by its owner only: it holds credentials.

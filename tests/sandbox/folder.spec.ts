@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { decide } from "../../sandbox/decisions";
 import { createCache, createFolder, sandboxFolder } from "../../sandbox/folder";
 import { describeFailure } from "../../sandbox/terminal/failure";
 import { scratchFolder } from "./scratch-folder";
@@ -36,8 +37,12 @@ describe("the folders of the sandbox", () => {
     expect(failureOf(make(scratch()))).to.include("has other things in it");
   });
 
-  it("are made in an empty folder, and beside what a rendering left before there was a sandbox", () => {
+  it("are made in an empty folder, and beside what a tool or a rendering left before", () => {
     make(scratch())();
+    const built = join(scratch(), "built");
+    decide(join(built, "decisions.json"), { tools: {} });
+    mkdirSync(join(built, "logs"));
+    make(built)();
     const rendered = join(scratch(), "rendered");
     make(join(rendered, "render"))();
     mkdirSync(join(rendered, "render.lock"));
