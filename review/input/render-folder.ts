@@ -7,7 +7,7 @@ import { Failure } from "../../sandbox/terminal/failure";
 import { Snapshot, type StackObject } from "../model/snapshot";
 
 /** A folder that is not one of `npm run render`, or a damaged one. */
-export class UnreadableFolderError extends Failure {}
+class UnreadableFolderError extends Failure {}
 
 /** Manifests that were read already, by their text: what two versions share is parsed once. */
 export type ManifestCache = Map<string, Fields>;
