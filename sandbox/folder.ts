@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { Failure, errorCode } from "./terminal/failure";
 
 /** The root of the checkout. */
@@ -81,6 +81,8 @@ export function createFolder(folder: SandboxFolder): void {
 function isForeign(root: string): boolean {
   const names = readdirSync(root);
   return (
+    // Nobody else calls a folder so, and tests keep their own things in theirs.
+    !basename(root).startsWith(".sandbox") &&
     !names.includes("pulumi-home") &&
     !names.every((name) => inside.includes(name.replace(/\.lock$/, "")))
   );

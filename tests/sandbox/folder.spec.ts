@@ -43,6 +43,9 @@ describe("the folders of the sandbox", () => {
     decide(join(built, "decisions.json"), { tools: {} });
     mkdirSync(join(built, "logs"));
     make(built)();
+    const named = join(scratch(), ".sandbox-tests");
+    mkdirSync(join(named, "programs"), { recursive: true });
+    make(named)();
     const rendered = join(scratch(), "rendered");
     make(join(rendered, "render"))();
     mkdirSync(join(rendered, "render.lock"));
