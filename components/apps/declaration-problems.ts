@@ -19,7 +19,11 @@ import {
   type ServiceAddress,
 } from "./declaration";
 import { externalProblems } from "./external";
-import { existingNameProblems, serviceNameProblems } from "./name-problems";
+import {
+  existingNameProblems,
+  existingSelectorProblems,
+  serviceNameProblems,
+} from "./name-problems";
 import type { ResolvedService, StackApplication } from "./resolved";
 import { envNameProblems } from "./workload/container-problems";
 import { featureProblems } from "./workload/feature-problems";
@@ -132,6 +136,7 @@ export function applicationProblems(declaration: ApplicationDeclaration): readon
   return [
     ...serviceNameProblems(declaration),
     ...existingNameProblems(declaration),
+    ...existingSelectorProblems(declaration),
     ...all.flatMap((service) => usesProblems(declaration.name, service, names)),
     ...declaration.services.flatMap((service) => authProblems(declaration.name, service, all)),
     ...demandProblems(declaration),

@@ -1,3 +1,4 @@
+import { standardLabels } from "../kit/labels";
 import type { Problem } from "../kit/problem";
 import { reader } from "./application-secrets";
 import { existingOf, type ApplicationDeclaration, type DeclaredService } from "./declaration";
@@ -63,6 +64,37 @@ export function existingNameProblems({
           ];
     }),
   );
+}
+
+/**
+ * Selectors that are there already and select another service's pods, too: the Service would send requests to
+ * them, and the Deployment would take them for its own.
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector
+ */
+export function existingSelectorProblems({
+  name: application,
+  team,
+  services,
+}: ApplicationDeclaration): readonly Problem[] {
+  return services.flatMap((service, index) => {
+    const selector = Object.entries(existingOf(service)?.selector ?? {});
+    const other = services.find((each, at) => {
+      const facts = { application, team, environment: "", service: each.name };
+      const labels = { ...standardLabels(facts), ...existingOf(each)?.selector };
+      return at !== index && selector.every(([key, value]) => labels[key] === value);
+    });
+    return selector.length === 0 || other === undefined
+      ? []
+      : [
+          {
+            field: `${application}/${service.name} existing.selector`,
+            message:
+              `got ${selector.map((label) => label.join("=")).join(", ")}, which the pods of ` +
+              `${application}/${other.name} have, too. It has to select its own pods only: declare the label that ` +
+              `tells them apart, or give the other service another name.`,
+          },
+        ];
+  });
 }
 
 function objectsOf({ kind }: DeclaredService): readonly (typeof existingObjects)[number][] {

@@ -112,6 +112,25 @@ describe("an application is refused", () => {
       .and.not.contain("kept");
   });
 
+  it("when the selector of what is there already selects another service's pods, too", () => {
+    const selector = { app: "live", tier: "web" };
+    const taken = service("taken", { ...web, existing: { deployment: "taken", selector } });
+    const other = service("other", {
+      ...web,
+      existing: { deployment: "other", selector: { ...selector, track: "canary" } },
+    });
+    const old = service("old", { ...web, existing: { selector: { app: "live" } } });
+    const told = refusal(shopOf(taken, other));
+    expect(told).to.contain(
+      "shop/taken existing.selector: got app=live, tier=web, which the pods of shop/other have, too.",
+    );
+    expect(told).not.to.contain("shop/other existing.selector");
+    expect(refusal(shopOf(old, service("live", web)))).to.contain(
+      "shop/old existing.selector: got app=live, which the pods of shop/live have, too.",
+    );
+    expect(refusal(shopOf(old, service("elsewhere", web)))).not.to.contain("selector");
+  });
+
   it("when two services ask for one thing in two ways", () => {
     const other = stream("messages", { publish: "msg.other" });
     const chatty = service("chatty", { ...web, uses: { other } });
