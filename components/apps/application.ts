@@ -338,6 +338,7 @@ export class Application extends Component {
         ...(release.rollback === undefined ? {} : revisionArgs(release.rollback)),
         release,
         pullSecrets: args.pullSecrets,
+        transform: declaration.transform,
         startAfter: [
           ...after,
           ...(secrets?.ready(carried) ?? []),

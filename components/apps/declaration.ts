@@ -8,7 +8,13 @@ import type { ExposedPath, IngressExposure } from "./workload/exposure";
 import type { JobRun } from "./workload/job";
 import type { Scaling } from "./workload/scaling";
 import { ownsVolumes, type StatefulSetShape } from "./workload/stateful-set";
-import type { ContainerShape, DeploymentShape, ServingShape } from "./workload/workload-args";
+import type {
+  ContainerShape,
+  DeploymentShape,
+  ServingShape,
+  ServingTransform,
+  WorkloadTransform,
+} from "./workload/workload-args";
 import { isServing } from "./workload/workload-shape";
 
 /** Where a service of the same application answers; in an environment it becomes `host:port`. */
@@ -98,6 +104,19 @@ interface DeclaredContainer<Using extends Uses = Uses> extends ContainerShape<De
   readonly env?: Readonly<Record<string, DeclaredValue>>;
 }
 
+/**
+ * The escape hatch of a declaration. It changes objects after every check of the declaration; the policies
+ * judge what comes out.
+ */
+interface Transformable<Transform> {
+  /**
+   * Changes to the objects, for what no key says. A service whose last rollout failed is not waited for where
+   * this alone changes.
+   * @default - none
+   */
+  readonly transform?: Transform;
+}
+
 interface Exposable<PortName extends string> {
   /**
    * How clients outside the cluster reach it.
@@ -111,6 +130,7 @@ export interface ServiceSpec<PortName extends string = string, Using extends Use
   extends
     DeclaredContainer<Using>,
     DeploymentShape<PortName, DeclaredValue, ConsumersIn<NoInfer<Using>>>,
+    Transformable<ServingTransform<"deployment">>,
     Exposable<PortName> {}
 
 /** What a team says of a service whose pods have names and volumes of their own. */
@@ -118,20 +138,27 @@ export interface StatefulServiceSpec<PortName extends string = string, Using ext
   extends
     DeclaredContainer<Using>,
     StatefulSetShape<PortName, DeclaredValue, ConsumersIn<NoInfer<Using>>>,
+    Transformable<ServingTransform<"statefulSet">>,
     Exposable<PortName> {}
 
 /** What a team says of a service that runs on each node. */
 export interface NodeServiceSpec<PortName extends string = string>
-  extends DeclaredContainer, ServingShape<PortName, DeclaredValue>, Exposable<PortName> {}
+  extends
+    DeclaredContainer,
+    ServingShape<PortName, DeclaredValue>,
+    Transformable<ServingTransform<"daemonSet">>,
+    Exposable<PortName> {}
 
 /** What a team says of a job that runs at set times. */
-export interface ScheduledJobSpec extends DeclaredContainer {
+export interface ScheduledJobSpec
+  extends DeclaredContainer, Transformable<Pick<WorkloadTransform, "cronJob" | "role" | "alerts">> {
   /** When it runs. */
   readonly schedule: Schedule;
 }
 
 /** What a team says of a job that runs once for each version. */
-export interface JobSpec extends DeclaredContainer {
+export interface JobSpec
+  extends DeclaredContainer, Transformable<Pick<WorkloadTransform, "job" | "role">> {
   /**
    * How long it may take, and when it is done again.
    * @default - ten minutes, two retries

@@ -1,3 +1,4 @@
+import type * as kubernetes from "@pulumi/kubernetes";
 import { expect } from "chai";
 import { Application } from "../../components/apps/application";
 import {
@@ -93,6 +94,29 @@ describe("an application", () => {
     });
     expect(urls).to.deep.equal(["https://shop.example.com", undefined]);
   });
+});
+
+describe("an application's objects", () => {
+  it("are changed as the transform of a service says, which no other service has", async () => {
+    const services = shop.services.map((declared) =>
+      declared.name === "orders" && declared.kind === "Deployment"
+        ? service("orders", { ...declared, transform: { service: withTrafficKeptInZone } })
+        : declared,
+    );
+    const recorded = await deployShop({}, { ...shop, services });
+    const distribution = (name: string): unknown =>
+      at(recorded.find("Service", name).inputs, "spec.trafficDistribution");
+    expect(distribution("orders")).to.equal("PreferSameZone");
+    expect(distribution("products")).to.equal(undefined);
+    expect(at(recorded.find("Service", "orders").inputs, "spec.type")).to.equal("ClusterIP");
+  });
+
+  function withTrafficKeptInZone({
+    spec,
+    ...args
+  }: kubernetes.core.v1.ServiceArgs): kubernetes.core.v1.ServiceArgs {
+    return { ...args, spec: { ...spec, trafficDistribution: "PreferSameZone" } };
+  }
 });
 
 describe("an application's environment", () => {

@@ -33,6 +33,16 @@ const mistakes: readonly (readonly [name: string, spec: object, refusal: string]
     'resource: this key is not known; did you mean "resources"?',
   ],
   [
+    "a change to an object that there is not",
+    { transform: { deploymnt: () => ({}) } },
+    'transform.deploymnt: this key is not known; did you mean "deployment"?',
+  ],
+  [
+    "a change that is none",
+    { transform: { deployment: { spec: {} } } },
+    "transform.deployment: got { spec }; it has to be a function.",
+  ],
+  [
     "a key of Kubernetes",
     { replicas: 3 },
     'replicas: this key is not known; did you mean "scaling"?',

@@ -87,6 +87,18 @@ const mistakes: readonly {
     error: /Type '"admin"' is not assignable to type '"http"'/,
   },
   {
+    name: "a change to an object that another kind has",
+    right: `service("a", { ...web, transform: { deployment: (args) => ({ ...args }) } });`,
+    wrong: `service("a", { ...web, transform: { statefulSet: (args: never) => args } });`,
+    error: /'statefulSet' does not exist/,
+  },
+  {
+    name: "a change that makes something else of an object",
+    right: `service("a", { ...web, transform: { service: (args) => ({ ...args, spec: { type: "ClusterIP" } }) } });`,
+    wrong: `service("a", { ...web, transform: { service: (args) => ({ ...args, spec: { replicas: 3 } }) } });`,
+    error: /is not assignable to type 'Change<ServiceArgs>'/,
+  },
+  {
     name: "a bare number of replicas",
     right: `service("a", { ...web, scaling: { fixed: 3 } });`,
     wrong: `service("a", { ...web, replicas: 3 });`,

@@ -265,6 +265,13 @@ export interface WorkloadTransform {
 /** Gives the arguments that are used in place of the ones given. */
 export type Change<Args> = (args: Args) => Args;
 
+/** The changes to what serves until it is stopped, by the object that runs its pods. */
+export type ServingTransform<Controller extends keyof WorkloadTransform> = Omit<
+  WorkloadTransform,
+  "deployment" | "statefulSet" | "daemonSet" | "job" | "cronJob"
+> &
+  Pick<WorkloadTransform, Controller>;
+
 /** Where a workload runs, whose it is, and what of other rooms it needs. */
 export interface WorkloadContext extends LabelFacts {
   /** The namespace, which has to exist first. */
