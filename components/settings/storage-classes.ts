@@ -1,12 +1,5 @@
 import { z } from "zod";
-
-/**
- * A name that Kubernetes accepts for a StorageClass.
- * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
- */
-const className = z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, {
-  error: "a name of lower-case letters, digits, hyphens and dots",
-});
+import { storageClassName } from "./values";
 
 const storageClass = z.strictObject({
   provisioner: z
@@ -38,7 +31,7 @@ const storageClass = z.strictObject({
 
 /** `slipway:platform.storageClasses`: the classes of volumes, by the name that claims use. */
 export const storageClasses = z
-  .record(className, z.union([z.literal("installed"), storageClass]))
+  .record(storageClassName, z.union([z.literal("installed"), storageClass]))
   .default({})
   .refine((classes) => Object.values(classes).filter(isDefault).length < 2, {
     error: "a map in which at most one class has default: true",

@@ -59,10 +59,16 @@ export const bucketName = z.string().regex(/^[a-z0-9][-a-z0-9]{1,38}[a-z0-9]$/, 
 /** A number of pods. */
 export const replicas = z.int().min(1).max(1000).meta({ unit: "pods" });
 
+/**
+ * A name that Kubernetes accepts for a StorageClass.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
+ */
+export const storageClassName = z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, {
+  error: "a name of lower-case letters, digits, hyphens and dots",
+});
+
 /** The class of some volumes. */
-export const storageClass = z
-  .string()
-  .min(1)
+export const storageClass = storageClassName
   .optional()
   .describe("The StorageClass of the volumes.")
   .meta({ behaviour: "the cluster's default StorageClass" });

@@ -269,6 +269,14 @@ describe("a mistake in a stack file", function () {
     expect(text).to.contain('limits.max.cpu: got "4 cores"; it has to be a quantity');
   });
 
+  it("in the name of a StorageClass is refused: a claim with it would be refused by the API server", () => {
+    const path = ["data", "nats", "storage", "storageClass"];
+    const text = refusal(replaceAt(production, path, (key) => [[key, "fast ssd"]]));
+    expect(text).to.contain(
+      'data.nats.storage.storageClass: got "fast ssd"; it has to be a name of lower-case letters, digits, hyphens and dots',
+    );
+  });
+
   it("is told together with all the others", () => {
     const text = refusal({ ...production, retention: "maybe", cluster: {} });
     expect(text)
