@@ -8,7 +8,7 @@ import { reportOf } from "./report";
 
 /** The options as the command line gives them. */
 interface Options {
-  readonly context?: string;
+  readonly context: string;
   readonly namespace: string;
   readonly claim?: boolean;
 }
@@ -23,7 +23,8 @@ async function main(): Promise<void> {
     )
     .argument("<deployment>", "the Deployment: deployment/orders")
     .requiredOption("--namespace <name>", "its namespace")
-    .option("--context <name>", "the context of the kubeconfig (default: the current one)")
+    // Never the one that happens to be current: --claim writes to its cluster.
+    .requiredOption("--context <name>", "the context of the kubeconfig")
     .option(
       "--claim",
       "gives the fields that Helm and kubectl own to Pulumi's provider; only metadata.managedFields changes",
@@ -33,6 +34,8 @@ async function main(): Promise<void> {
   const [target = ""] = command.args;
   const { context, namespace, claim: claims } = command.opts<Options>();
   const config = kubeConfig(context);
+  const where = `namespace ${namespace} of context ${context}`;
+  const explain = (error: unknown): never => refuse(error, where);
   const related = await readRelated(config, namespace, deploymentName(target)).catch(explain);
   if (claims !== true) {
     process.stdout.write(reportOf(related, namespace));
@@ -46,14 +49,12 @@ async function main(): Promise<void> {
   }
 }
 
-function kubeConfig(context: string | undefined): KubeConfig {
+function kubeConfig(context: string): KubeConfig {
   const config = loadKubeConfig();
-  if (context !== undefined) {
-    if (config.getContextObject(context) === null) {
-      throw new Refused(missingContext(context, config));
-    }
-    config.setCurrentContext(context);
+  if (config.getContextObject(context) === null) {
+    throw new Refused(missingContext(context, config));
   }
+  config.setCurrentContext(context);
   return config;
 }
 
@@ -69,11 +70,12 @@ function deploymentName(target: string): string {
   return name;
 }
 
-function explain(error: unknown): never {
+/** Says what the cluster answered, and where it was asked. */
+function refuse(error: unknown, where: string): never {
   const body = (error as { readonly body?: unknown }).body;
   const text = typeof body === "string" ? body : "";
   const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1]?.replaceAll('\\"', '"');
-  throw message === undefined ? error : new Refused(message);
+  throw message === undefined ? error : new Refused(`${message} (${where})`);
 }
 
 main().catch((error: unknown) => {

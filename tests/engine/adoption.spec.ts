@@ -73,6 +73,7 @@ describe("a service that a Helm chart made", function () {
   });
 
   it("hands its fields over on request, without a restart", async () => {
+    const { context } = await engine.identify();
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [
@@ -80,6 +81,7 @@ describe("a service that a Helm chart made", function () {
         join("operations", "adopt", "cli.ts"),
         "deployment/live-orders",
         "--namespace=shop",
+        `--context=${context}`,
         "--claim",
       ],
       { cwd: root, encoding: "utf8", env: { ...process.env, KUBECONFIG: engine.kubeconfig } },
