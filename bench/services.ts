@@ -85,7 +85,7 @@ function plainObjects(objects: readonly ServiceObject[]): object {
 
 /** The program starts as Slipway does, by the same entry. */
 function completeSlipway(folder: string): void {
-  for (const entry of ["program.js", "lazy-sdk.js", "state.js"]) {
+  for (const entry of ["program.js", "declaration-mistake.js", "lazy-sdk.js", "state.js"]) {
     cpSync(join(root, entry), join(folder, entry));
   }
   for (const watched of ["components", "package-lock.json", "node_modules"]) {
